@@ -1,0 +1,56 @@
+# What can be made here; `make help` lists it.
+
+PYTHON ?= python3
+UV ?= uv
+
+VENV := .venv
+BIN := $(VENV)/bin
+CSV := data/local/events.csv
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check lock clean
+
+help:  ## list what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+install: $(VENV)/installed  ## make the virtual environment in .venv
+
+run: $(VENV)/installed  ## read the sample articles into the store, and write their events as CSV
+	@$(BIN)/breachwire run data/samples --export $(CSV)
+
+test: $(VENV)/installed  ## run the tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/installed  ## look at style, types and imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock:  ## choose the versions of requirements.lock again (needs uv)
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile pyproject.toml --quiet --upgrade --universal \
+	  --generate-hashes --python-version 3.11 --extra dev --extra notebook --no-annotate --output-file requirements.lock
+
+clean:  ## take away the virtual environment and the caches; data/local stays
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf *.egg-info
+
+# The lock holds everything with its hash; then breachwire itself, in place and without asking the network.
+$(VENV)/installed: requirements.lock pyproject.toml
+	@set -e; \
+	suits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; \
+	python=; \
+	for candidate in "$(PYTHON)" python3.13 python3.12 python3.11; do \
+	  if "$$candidate" -c "$$suits" 2>/dev/null; then python="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "breachwire needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Install one and name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.13" >&2; exit 1; \
+	fi; \
+	echo "Making a virtual environment in $(VENV) with $$("$$python" --version); a minute or two, once …"; \
+	"$$python" -m venv --clear $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r requirements.lock; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .; \
+	touch $@

@@ -1,0 +1,102 @@
+"""The front door for notebooks and scripts.
+
+    import breachwire
+
+    for event in breachwire.extract(text, published="2024-05-01").events:
+        print(event.cause, [one.name for one in event.organisations])
+
+    breachwire.open_store().sql("SELECT * FROM event_table").df()
+
+Importing it is quick: each function imports what it needs when it is called first.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flows import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from schemas import Article, Extraction, Problem
+    from store import Store
+
+__all__ = ["UnreadableArticle", "__version__", "extract", "open_store", "read_article"]
+
+
+class UnreadableArticle(ValueError):
+    """No article could be read; `problem` says why by a code of the problems vocabulary."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.reference}: {problem.detail} ({problem.code})")
+        self.problem = problem
+
+
+def extract(
+    article: Article | str,
+    *,
+    published: date | str | None = None,
+    title: str = "",
+    url: str | None = None,
+    outlet: str | None = None,
+) -> Extraction:
+    """Find the events that an article tells.
+
+    `article` is what `read_article` gave, or plain text; with text, `published`
+    is the day of its publication (a date or `YYYY-MM-DD`), without which "on
+    Sunday" means nothing. The events are `.events` of what is returned; their
+    evidence counts characters of `.article.text`, which is the title, a newline
+    and the text. Raises `ValueError` where the day is missing or is none.
+    """
+    from extractors import extract_events
+    from schemas import Article
+
+    if isinstance(article, str):
+        day = _read_day(published)
+        if day is None:
+            raise ValueError("give the day of publication: extract(text, published='YYYY-MM-DD')")
+        article = Article(reference=url or "text", title=title, body=article, published=day, url=url, outlet=outlet)
+    return extract_events([article])[0]
+
+
+def read_article(html: str | bytes, *, url: str | None = None, published: date | str | None = None) -> Article:
+    """Read the article that a web page holds; raise `UnreadableArticle` where there is none to be had.
+
+    `published` is for pages that do not state their date, and wins over a stated one.
+    """
+    import extractors
+    from schemas import MediaType, Page, Problem
+
+    content = html.encode("utf-8", "replace") if isinstance(html, str) else html
+    charset = "utf-8" if isinstance(html, str) else None
+    page = Page(
+        reference=url or "page",
+        media_type=MediaType.HTML,
+        content=content,
+        url=url,
+        charset=charset,
+        published=_read_day(published),
+    )
+    article = extractors.read_article(page)
+    if isinstance(article, Problem):
+        raise UnreadableArticle(article)
+    return article
+
+
+def open_store(path: str | Path | None = None) -> Store:
+    """Open the event store for reading; without a path, the one that `breachwire run` fills.
+
+    Ask it with `.sql("SELECT …")`, whose answer has `.df()` and `.fetchall()`;
+    close it with `.close()` or a `with` block, for no run can write to it before. Raises
+    `store.StoreError` where there is none, or another process is writing to it.
+    """
+    import store
+    from flows.places import find_store
+
+    return store.open_store(find_store(path))
+
+
+def _read_day(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) else day

@@ -1,0 +1,57 @@
+"""Described parties: noun phrases that stand for an organisation the article does not name ("a hospital in Texas")."""
+
+from functools import cache
+
+from spacy.tokens import Doc, Span
+
+from extractors.rules import read_rules
+
+LABEL = "DESCRIBED"
+MOST_ADJECTIVES = 4
+_OPENERS = frozenset(["a", "an", "another"])
+_OWNERS = frozenset(["its", "their", "his", "her", "our"])
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(read_rules("descriptions")["heads"])
+
+
+@cache
+def _many_heads() -> frozenset[str]:
+    return frozenset(read_rules("descriptions")["heads_of_many"])
+
+
+def find_descriptions(doc: Doc) -> list[Span]:
+    """Phrases like "a large hospital", "an unnamed company", "one of its suppliers", in reading order."""
+    found: list[Span] = []
+    for token in doc:
+        if found and token.i < found[-1].end:
+            continue
+        end = _end_of_singular(token.i, doc) if token.lower_ in _OPENERS else _end_of_one_of(token.i, doc)
+        if end:
+            found.append(Span(doc, token.i, end, label=LABEL))
+    return found
+
+
+def _end_of_singular(start: int, doc: Doc) -> int:
+    """Behind the last head noun within a few words of the article; 0 where there is none."""
+    end = 0
+    for index in range(start + 1, min(start + 2 + MOST_ADJECTIVES, len(doc))):
+        token = doc[index]
+        if token.lower_ in _heads():
+            end = index + 1
+        elif end or not (token.is_alpha or token.text in "-,'’s") or (token.is_stop and token.lower_ not in _heads()):
+            break
+    return 0 if end < len(doc) and end and doc[end].text in ("'s", "’s", "-") else end
+
+
+def _end_of_one_of(start: int, doc: Doc) -> int:
+    if doc[start].lower_ != "one" or start + 3 >= len(doc) or doc[start + 1].lower_ != "of":
+        return 0
+    if doc[start + 2].lower_ not in _OWNERS | {"the"}:
+        return 0
+    for index in range(start + 3, min(start + 6, len(doc))):
+        if doc[index].lower_ in _many_heads():
+            return index + 1
+    return 0

@@ -1,0 +1,21 @@
+"""Splits a doc into sentences: spaCy's sentencizer, and a new sentence after every line break."""
+
+from spacy.language import Language
+from spacy.pipeline import Sentencizer
+from spacy.tokens import Doc
+
+_sentencizer = Sentencizer()
+_ABBREVIATIONS = {"inc.", "corp.", "co.", "ltd.", "u.s.", "u.k.", "d.c.", "st.", "no.", "jr.", "sr.", "dept.", "vs."}
+
+
+@Language.component("breachwire_sentences")
+def split_sentences(doc: Doc) -> Doc:
+    """Set the sentence starts of `doc`."""
+    _sentencizer(doc)
+    for token in doc[1:]:
+        before = token.nbor(-1)
+        if before.is_space and "\n" in before.text:
+            token.is_sent_start = not token.is_space
+        elif before.lower_ in _ABBREVIATIONS and token.text[0].islower():
+            token.is_sent_start = False
+    return doc

@@ -1,0 +1,292 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` is there at once."""
+
+import logging
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated
+
+import typer
+
+from flows import __version__
+from flows.places import STORE_VARIABLE, find_store
+
+INTERRUPTED = 130
+
+
+class Misuse(Exception):
+    """The command was given wrongly; the message is a sentence for the user."""
+
+
+class Failure(Exception):
+    """What was asked for cannot be done; the message is a sentence for the user that says what to do next."""
+
+
+def show_examples(*commands: str) -> str:
+    """The end of a help page."""
+    return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
+
+
+def parse_date(text: str) -> date:
+    """The day that `YYYY-MM-DD` names; a misuse where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day; write it as YYYY-MM-DD.") from None
+
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="FILE",
+        envvar=STORE_VARIABLE,
+        show_default="data/local/breachwire.duckdb in breachwire's folder",
+        help="The database file.",
+    ),
+]
+PublishedOption = Annotated[
+    date | None,
+    typer.Option(
+        parser=parse_date,
+        metavar="YYYY-MM-DD",
+        help="Publication date of what is read, for articles that do not state theirs; it wins over a stated one.",
+    ),
+]
+
+app = typer.Typer(
+    name="breachwire",
+    help="Read news about data breaches, find the events they tell, and keep them in a database.",
+    epilog=show_examples(
+        "breachwire run data/samples",
+        "breachwire extract data/samples/hospital-ransomware.html",
+        'breachwire sql "SELECT victim, cause_code FROM event_table"',
+        "breachwire export events.csv",
+    ),
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def begin(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks, and what libraries log.")] = False,
+) -> None:
+    context.obj.debug = debug
+    if not debug:
+        warnings.showwarning = lambda *_, **__: None  # a filter would not do: spaCy sets its own
+        logging.getLogger().addHandler(logging.NullHandler())
+    if version:
+        print(f"breachwire {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+
+
+@app.command(
+    epilog=show_examples(
+        "breachwire run data/samples",
+        "breachwire run articles/ more/story.html --export events.csv",
+        "breachwire run https://news.example/story.html",
+        "breachwire run urls.txt",
+        "breachwire run notes.txt --published 2024-05-01",
+    )
+)
+def run(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Folders, files (.html, .htm, .txt, .jsonl, also .gz), http(s) addresses, or files that list them.",
+        ),
+    ],
+    store: StoreOption = None,
+    published: PublishedOption = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="How many articles are loaded at a time.")] = 50,
+    export: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Also write all events as CSV.")] = None,
+) -> None:
+    """Read articles and load their events into the database.
+
+    Articles that are in the database already are left as they are, so the same
+    command can be run again at any time.
+    """
+    from flows.engine import ServerUnreachable, start
+    from flows.ingest import ingest
+    from flows.progress import watching
+    from flows.report import print_problems, print_report
+    from flows.tables import make_console
+    from store import export_events, open_store
+
+    database, errors = find_store(store), make_console(sys.stderr, stderr=True)
+    with told_store_errors():
+        try:
+            with watching(errors) as watcher:
+                done = start(ingest, paths, database, published, batch_size)
+        except KeyboardInterrupt:
+            _tell_interruption(database)
+            raise typer.Exit(INTERRUPTED) from None
+        except ServerUnreachable as error:
+            raise Failure(str(error)) from error
+        print_problems(errors, watcher.first_problems, done, database)
+        if done.counts.references == done.counts.problems:
+            raise Failure(
+                f"No articles could be read from {', '.join(paths)}; see `breachwire run --help` for what can."
+            )
+        with open_store(database) as opened:
+            if export:
+                export_events(opened, export)
+            print_report(make_console(sys.stdout), opened, done, export)
+
+
+@app.command(
+    epilog=show_examples(
+        "breachwire extract data/samples/hospital-ransomware.html",
+        "breachwire extract data/samples/clinic-group-email.txt --json",
+        "breachwire extract notes.txt --published 2024-05-01",
+        "cat data/samples/hospital-ransomware.html | breachwire extract -",
+        "breachwire extract --jsonl data/samples/briefs.jsonl",
+    )
+)
+def extract(
+    article: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE|URL|-", help="The article; - reads standard input.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the article and its events as a JSON object.")] = False,
+    published: PublishedOption = None,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option(metavar="ARTICLES.jsonl", help="Print a line of JSON for each article: its `doc` and its events."),
+    ] = None,
+) -> None:
+    """Print the events that one article tells, each value with the words it rests on."""
+    if (article is None) == (jsonl is None):
+        raise Misuse("Give one article (FILE, URL or -), or --jsonl ARTICLES.jsonl; see `breachwire extract --help`.")
+    from flows.extraction import print_articles, print_gold_lines
+
+    if jsonl:
+        print_gold_lines(jsonl, published)
+    elif print_articles(str(article), published, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog=show_examples(
+        'breachwire sql "SELECT victim, cause_code, affected_min FROM event_table"',
+        'breachwire sql "SELECT category_code, count(*) AS events FROM exposed_data GROUP BY ALL ORDER BY ALL" --csv',
+        'breachwire sql "SELECT table_name, comment FROM duckdb_tables()" --json',
+    )
+)
+def sql(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="A query in DuckDB's SQL.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a row, each on a line.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Query the database; nothing can be changed by it."""
+    if as_csv and as_json:
+        raise Misuse("Give --csv or --json, not both; see `breachwire sql --help`.")
+    from store import QueryError, open_store, write_csv, write_json_lines
+
+    with told_store_errors(), open_store(find_store(store)) as opened:
+        try:
+            columns, rows = opened.rows(query)
+        except QueryError as error:
+            advice = 'breachwire sql "DESCRIBE event_table"'
+            raise Failure(f"The query cannot be run: {error}; `{advice}` shows what can be asked for.") from error
+    if as_csv or as_json:
+        (write_csv if as_csv else write_json_lines)(columns, rows, sys.stdout)
+        return
+    from flows.tables import make_console, print_rows
+
+    print_rows(make_console(sys.stdout), columns, rows)
+
+
+@app.command(epilog=show_examples("breachwire export events.csv", "breachwire export ~/breaches.csv --store my.duckdb"))
+def export(
+    path: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The file to write; one that is there is replaced.")],
+    store: StoreOption = None,
+) -> None:
+    """Write all events as CSV, a row an event."""
+    from flows.places import shorten
+    from flows.wording import count_things
+    from store import export_events, open_store
+
+    with told_store_errors(), open_store(find_store(store)) as opened:
+        print(f"{count_things(export_events(opened, path), 'event')} written to {shorten(path)}")
+
+
+@contextmanager
+def told_store_errors() -> Iterator[None]:
+    """Within, what the store refuses is a failure whose message the user gets."""
+    from store import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise Failure(str(error)) from error
+
+
+def _tell_interruption(database: Path) -> None:
+    from flows.wording import count_things
+    from store import open_store
+
+    with open_store(database, wait_seconds=5) as opened:
+        articles = opened.counts()["articles"]
+    are = "is" if articles == 1 else "are"
+    stored = f"{count_things(articles, 'article')} {are} in the store"
+    print(f"interrupted: {stored}; run the same command again to do the rest", file=sys.stderr)
+
+
+def main() -> None:
+    """The entry point: exit code 0, 1 for a failure, 2 for misuse, 130 when interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace", newline="")  # type: ignore[union-attr]
+    code = run_command(SimpleNamespace(debug=False))
+    if code == INTERRUPTED:
+        logging.shutdown()
+        os._exit(code)  # else DuckDB complains at length of what Prefect, when interrupted, did not let go
+    sys.exit(code)
+
+
+def run_command(options: SimpleNamespace) -> int:
+    """Run the command of `sys.argv`; what goes wrong is one sentence on standard error. Returns the exit code."""
+    try:
+        code = app(prog_name="breachwire", obj=options, standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough, as `head` has
+        return 1
+    except KeyboardInterrupt:
+        return _complain("interrupted", INTERRUPTED)
+    except Exception as error:
+        if options.debug:
+            traceback.print_exc()
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    if isinstance(error, Failure):
+        return _complain(str(error), 1)
+    if isinstance(error, Misuse):
+        return _complain(str(error), 2)
+    if isinstance(error, typer.TyperException):
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "breachwire"
+        return _complain(f"{error.format_message()} See `{command} --help`.", error.exit_code)
+    told = f"{type(error).__name__}: {error}".replace("\n", " ")
+    return _complain(f"unexpected error ({told}); run it as `breachwire --debug …` and report what it prints.", 1)
+
+
+def _complain(sentence: str, code: int) -> int:
+    print(f"breachwire: {sentence}", file=sys.stderr)
+    return code

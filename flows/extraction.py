@@ -1,0 +1,77 @@
+"""The command `extract`: events of articles on standard output, problems on standard error."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from extractors import to_gold
+from flows.batches import divide_into_batches, extract_batch, read_batch
+from flows.tables import clean, make_console, print_extraction
+from flows.wording import word_problem
+from schemas import Extraction, MediaType, Page, Problem
+from sources import discover
+
+BATCH_SIZE = 20
+SNIFFED_BYTES = 1024
+
+
+def print_articles(article: str, published: date | None, *, as_json: bool) -> int:
+    """Print the events of a file, a URL or `-`, for people or as JSON lines; return how many problems there were."""
+    pages = read_standard_input(published) if article == "-" else find_pages(article, published)
+    console = make_console(sys.stdout)
+    problems = 0
+    for _, result in extract_each(pages):
+        if isinstance(result, Problem):
+            problems += 1
+            print(clean(word_problem(result)), file=sys.stderr)
+        elif as_json:
+            print(json.dumps(result.model_dump(mode="json", include={"article", "events"}), ensure_ascii=False))
+        else:
+            print_extraction(console, result)
+    return problems
+
+
+def print_gold_lines(path: Path, published: date | None) -> None:
+    """Print a line an article in the shape of the annotation guidelines, with no events where it cannot be read."""
+    for page, result in extract_each(find_pages(str(path), published)):
+        if isinstance(result, Problem):
+            print(clean(word_problem(result)), file=sys.stderr)
+            line = {"doc": find_doc(page), "events": []}
+        else:
+            line = to_gold(result)
+        print(json.dumps(line, ensure_ascii=False))
+
+
+def extract_each(pages: Iterable[Page | Problem]) -> Iterator[tuple[Page | Problem, Extraction | Problem]]:
+    """Each page with what it gives, in order, a batch at a time."""
+    for batch in divide_into_batches(pages, BATCH_SIZE):
+        extracted = iter(extract_batch([page for page in batch if isinstance(page, Page)]))
+        for page in batch:
+            yield page, page if isinstance(page, Problem) else next(extracted)
+
+
+def find_pages(given: str, published: date | None) -> Iterator[Page | Problem]:
+    """The pages that a path or a URL names."""
+    for batch in divide_into_batches(discover([given]), BATCH_SIZE):
+        yield from read_batch(batch, published)
+
+
+def read_standard_input(published: date | None) -> Iterator[Page]:
+    """The page on standard input: HTML where it looks like that, else text."""
+    content = sys.stdin.buffer.read()
+    start = content[:SNIFFED_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    is_html = start.startswith(b"<") or b"<html" in start
+    kind = MediaType.HTML if is_html else MediaType.TEXT
+    yield Page(reference="standard input", media_type=kind, content=content, published=published)
+
+
+def find_doc(page: Page | Problem) -> str:
+    """The identifier that a record gave, though it cannot be read as an article; else its reference."""
+    if isinstance(page, Page):
+        with suppress(ValueError, AttributeError):
+            record = json.loads(page.content)
+            return str(record.get("doc", record.get("id", page.reference)))
+    return page.reference

@@ -1,0 +1,168 @@
+"""The flow `ingest`: references in, events with evidence in the store, a batch of articles at a time."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from platform import python_version
+from typing import Any, ParamSpec, TypeVar
+from uuid import uuid4
+
+import flows.quiet  # noqa: F401  Prefect reads the environment when it is imported
+
+# isort: split
+from prefect import Task, flow
+from prefect.cache_policies import NO_CACHE
+
+from extractors import EXTRACTOR_VERSION
+from flows import __version__, batches
+from flows.batches import Found, divide, divide_into_batches
+from flows.engine import call
+from flows.interruption import interruptible, shielded
+from flows.observer import observer
+from schemas import Extraction, Page, Problem, Run, RunCounts, RunState
+from sources import discover
+from store import StoreLocked, open_store
+
+BATCH_SIZE = 50
+MOST_COUNTED = 10_000  # references that are looked for beforehand, so that progress has an end
+LOCK_DELAYS = [0.2, 0.5, 1, 2, 4, 8]  # seconds between tries while another process has the store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped the run; `run` says how far it came."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"run {run.run_id} was interrupted")
+        self.run = run
+
+
+def store_is_locked(_task: Any, _run: Any, state: Any) -> bool:
+    """Whether a task failed only because another process has the store, which passes."""
+    return isinstance(state.data, StoreLocked)
+
+
+def batch_task(function: Callable[P, R]) -> Task[P, R]:
+    """A task over a batch. Its pages and articles are neither hashed for a cache nor written to disk as results."""
+    return Task(function, cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+
+
+def store_task(function: Callable[P, R]) -> Task[P, R]:
+    """A task that opens the store, and tries again while another process has it."""
+    return batch_task(function).with_options(
+        retries=len(LOCK_DELAYS), retry_delay_seconds=LOCK_DELAYS, retry_condition_fn=store_is_locked
+    )
+
+
+@batch_task
+def read_batch(batch: Sequence[Found], published: date | None) -> tuple[list[Page], list[Problem]]:
+    """Read the pages of a batch; `published` is the date that the user gave for all of them."""
+    pages, problems = divide(batches.read_batch(batch, published))
+    observer.get().advance(len(problems))
+    return pages, problems
+
+
+@store_task
+def drop_known(store: Path, pages: Sequence[Page]) -> list[Page]:
+    """The pages that the store does not hold yet."""
+    with open_store(store) as opened:
+        known = opened.known_pages([page.page_hash for page in pages])
+    unknown = [page for page in pages if page.page_hash not in known]
+    observer.get().advance(len(pages) - len(unknown))
+    return unknown
+
+
+@batch_task
+def extract_batch(pages: Sequence[Page]) -> tuple[list[Extraction], list[Problem]]:
+    """Read the articles of pages and find their events."""
+    return divide(batches.extract_batch(pages))
+
+
+@store_task
+def load_batch(store: Path, extractions: Sequence[Extraction], problems: Sequence[Problem], run_id: str) -> RunCounts:
+    """Load a batch in one transaction; the counts are of what was new."""
+    with open_store(store, read_only=False) as opened:
+        return opened.load(extractions, problems, run_id)
+
+
+@store_task
+def record_run(store: Path, run: Run) -> None:
+    """Write the run's row."""
+    with open_store(store, read_only=False) as opened:
+        opened.save_run(run)
+
+
+@flow(name="ingest", persist_result=False, log_prints=False)
+def ingest(inputs: list[str], store: Path, published: date | None = None, batch_size: int = BATCH_SIZE) -> Run:
+    """Read what `inputs` name, find the events, and load them into the store, `batch_size` articles at a time.
+
+    Returns the run with its counts. Raises `Interrupted` on Ctrl-C or SIGTERM: the
+    batches loaded until then stay, and the next run does the rest. Raises
+    `StoreLocked` where another process keeps the store.
+    """
+    run = Run(run_id=uuid4().hex, flow="ingest", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
+    _record(run, store)
+    try:
+        with interruptible():
+            observer.get().expect(_count(inputs))
+            for batch in divide_into_batches(discover(inputs), batch_size):
+                extractions, problems, known = _extract_new(batch, store, published)
+                with shielded():  # what is loaded is counted too
+                    loaded = _load(extractions, problems, run, store)
+                    done = loaded.plus(RunCounts(references=len(batch), known=known))
+                    run = run.model_copy(update={"counts": run.counts.plus(done)})
+    except KeyboardInterrupt:
+        raise Interrupted(_end(run, RunState.INTERRUPTED, store)) from None
+    except Exception:
+        _end(run, RunState.FAILED, store)
+        raise
+    return _end(run, RunState.COMPLETED, store)
+
+
+def _extract_new(
+    batch: Sequence[Found], store: Path, published: date | None
+) -> tuple[list[Extraction], list[Problem], int]:
+    """What a batch gives that the store does not hold yet, its problems, and how many of its pages are known."""
+    pages, missing = call(read_batch, batch, published)
+    with shielded():
+        unknown = call(drop_known, store, pages)
+    extractions, broken = call(extract_batch, unknown)
+    return extractions, missing + broken, len(pages) - len(unknown)
+
+
+def _load(extractions: Sequence[Extraction], problems: Sequence[Problem], run: Run, store: Path) -> RunCounts:
+    """Load a batch; the counts are of the articles and events that were new, and of all problems that were met."""
+    loaded = call(load_batch, store, extractions, problems, run.run_id)
+    observer.get().load(run.counts.plus(loaded), problems)
+    return loaded.model_copy(update={"problems": len(problems)})
+
+
+def _end(run: Run, state: RunState, store: Path) -> Run:
+    ended = run.model_copy(update={"state": state, "ended_at": _now()})
+    _record(ended, store)
+    return ended
+
+
+def _record(run: Run, store: Path) -> None:
+    with shielded():
+        call(record_run, store, run)
+
+
+def _count(inputs: list[str]) -> int | None:
+    """How many references the inputs hold; None where they are too many to look at them twice."""
+    number = sum(1 for _ in islice(discover(inputs), MOST_COUNTED))
+    return number if number < MOST_COUNTED else None
+
+
+def find_versions() -> dict[str, str]:
+    """The versions of breachwire and of what its results depend on."""
+    packages = {name: version(name) for name in ("spacy", "trafilatura", "dateparser", "duckdb", "prefect")}
+    return {"breachwire": __version__, "extractor": EXTRACTOR_VERSION, "python": python_version(), **packages}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

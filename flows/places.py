@@ -1,0 +1,18 @@
+"""Where the user's own files lie."""
+
+import os
+from pathlib import Path
+
+STORE_VARIABLE = "BREACHWIRE_STORE"
+LOCAL_FOLDER = Path(__file__).resolve().parent.parent / "data" / "local"
+
+
+def find_store(path: str | Path | None = None) -> Path:
+    """The event store's file: `path`, else the variable BREACHWIRE_STORE, else the one in `data/local/`."""
+    return Path(path or os.environ.get(STORE_VARIABLE) or LOCAL_FOLDER / "breachwire.duckdb")
+
+
+def shorten(path: Path) -> str:
+    """The path as people write it: relative to the current folder where it lies under it."""
+    absolute = path.resolve()
+    return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(absolute)

@@ -1,0 +1,102 @@
+"""How far a run is, on standard error: a bar in a terminal, a line now and then elsewhere."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.text import Text
+
+from flows.observer import observer
+from flows.wording import count_things
+from schemas import Problem, RunCounts
+
+PROBLEMS_KEPT = 10
+SECONDS_BETWEEN_LINES = 5.0
+
+
+class Watcher:
+    """Follows a run: keeps the first problems for the report, and shows how far the run is."""
+
+    def __init__(self, console: Console) -> None:
+        self.first_problems: list[Problem] = []
+        self._console = console
+        self._expected: int | None = None
+        self._done = 0
+        self._last_line = time.monotonic()
+
+    def expect(self, references: int | None) -> None:
+        self._expected = references
+
+    def advance(self, references: int) -> None:
+        self._done += references
+
+    def load(self, counts: RunCounts, problems: Sequence[Problem]) -> None:
+        self.first_problems += problems[: PROBLEMS_KEPT - len(self.first_problems)]
+        self.show(counts)
+
+    def display(self) -> AbstractContextManager[object]:
+        """Within, progress is on the screen."""
+        return nullcontext()
+
+    def show(self, counts: RunCounts) -> None:
+        """Print a line, but not too often."""
+        if time.monotonic() - self._last_line < SECONDS_BETWEEN_LINES:
+            return
+        self._last_line = time.monotonic()
+        of = f" of {self._expected:,}" if self._expected else ""
+        self._console.print(f"{self._done:,}{of} read, {_word_loaded(counts)}")
+
+
+class BarWatcher(Watcher):
+    """A watcher with a progress bar."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            RateColumn(),
+            TextColumn("{task.fields[loaded]}"),
+            console=console,
+            transient=True,
+        )
+        self._bar = self._progress.add_task("looking for articles", total=None, loaded="")
+
+    def expect(self, references: int | None) -> None:
+        self._progress.update(self._bar, total=references, description="reading")
+
+    def advance(self, references: int) -> None:
+        self._progress.update(self._bar, advance=references)
+
+    def show(self, counts: RunCounts) -> None:
+        self._progress.update(self._bar, loaded=_word_loaded(counts))
+
+    def display(self) -> AbstractContextManager[object]:
+        return self._progress
+
+
+class RateColumn(ProgressColumn):
+    """Articles a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f} a second" if task.speed else "", style="dim")
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[Watcher]:
+    """Within, runs tell the watcher that is given how they go on."""
+    watcher = BarWatcher(console) if console.is_terminal else Watcher(console)
+    token = observer.set(watcher)
+    try:
+        with watcher.display():
+            yield watcher
+    finally:
+        observer.reset(token)
+
+
+def _word_loaded(counts: RunCounts) -> str:
+    return f"{count_things(counts.articles, 'new article')}, {count_things(counts.events, 'event')}"

@@ -1,0 +1,27 @@
+"""The contracts between the rooms: frozen types, their checks and the vocabularies; nothing else."""
+
+from schemas.articles import Article, MediaType, Page
+from schemas.events import Count, DataItem, Event, EventDate, Evidence, Extraction, Organisation
+from schemas.runs import Problem, Run, RunCounts, RunState
+from schemas.vocabularies import Term, UnknownCode, Vocabulary, read_vocabulary
+
+__all__ = [
+    "Article",
+    "Count",
+    "DataItem",
+    "Event",
+    "EventDate",
+    "Evidence",
+    "Extraction",
+    "MediaType",
+    "Organisation",
+    "Page",
+    "Problem",
+    "Run",
+    "RunCounts",
+    "RunState",
+    "Term",
+    "UnknownCode",
+    "Vocabulary",
+    "read_vocabulary",
+]

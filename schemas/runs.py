@@ -1,0 +1,62 @@
+"""Problems met on the way of an article, and the runs in which they were met."""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, computed_field
+
+from schemas.base import Contract
+from schemas.vocabularies import CodeOf
+
+ProblemCode = Annotated[str, CodeOf("problems")]
+
+
+class Problem(Contract):
+    """Why no events could be had from a reference: a code of the problems vocabulary, and a sentence for people."""
+
+    code: ProblemCode
+    reference: str
+    detail: str
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def problem_id(self) -> str:
+        """The same for the same problem met again."""
+        return hashlib.sha256(f"{self.code}|{self.reference}|{self.detail}".encode("utf-8", "replace")).hexdigest()[:16]
+
+
+class RunState(StrEnum):
+    """How a run ended."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class RunCounts(Contract):
+    """What one run (or one batch of it) did."""
+
+    references: int = 0
+    known: int = 0
+    articles: int = 0
+    events: int = 0
+    problems: int = 0
+
+    def plus(self, other: "RunCounts") -> "RunCounts":
+        mine, theirs = self.model_dump(), other.model_dump()
+        return RunCounts(**{name: mine[name] + theirs[name] for name in mine})
+
+
+class Run(Contract):
+    """One execution of a flow. Times are UTC; `versions` gives those of breachwire and of what it stands on."""
+
+    run_id: str
+    flow: str
+    state: RunState
+    started_at: datetime
+    ended_at: datetime | None = None
+    counts: RunCounts = RunCounts()
+    versions: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,186 @@
+"""What to read: files and addresses, found among what the user names."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+
+from schemas import Problem
+from sources.files import READ_ERRORS, explain_read_error, open_file, read_lines, show_path
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_LONGEST_LIST_LINE = 4_000
+_KNOWN_ENDINGS = ".html, .htm, .txt or .jsonl, gzipped (.gz) or not"
+
+
+class ReferenceKind(StrEnum):
+    """How a reference is read."""
+
+    HTML = "html"
+    TEXT = "text"
+    RECORD = "record"
+    URL = "url"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One article not yet read: a file, one line of a JSONL file (whose bytes are `content`), or an address.
+
+    `location` is the path or the URL; `line` counts from 1.
+    """
+
+    kind: ReferenceKind
+    location: str
+    line: int | None = None
+    content: bytes | None = None
+
+    def __str__(self) -> str:
+        """The reference as pages and problems show it: a path, `path:line` or a URL."""
+        shown = self.location if self.kind is ReferenceKind.URL else show_path(self.location)
+        return f"{shown}:{self.line}" if self.line else shown
+
+
+_KINDS = {
+    ".html": ReferenceKind.HTML,
+    ".htm": ReferenceKind.HTML,
+    ".txt": ReferenceKind.TEXT,
+    ".jsonl": ReferenceKind.RECORD,
+}
+
+
+def discover(inputs: Sequence[str]) -> Iterator[Reference | Problem]:
+    """Yield every article among `inputs`: folders, files, list files and http(s) URLs, each once.
+
+    Folders are searched through in the order of their names; hidden files, linked
+    folders and files of other kinds are passed over there. A `.txt` file of nothing
+    but URLs (and `#` comments) is a list of what to read. A JSONL file is read as it
+    is asked for, so that it may be larger than memory: don't make a list of this.
+    """
+    seen: set[tuple[str, int | None]] = set()
+    for found in chain.from_iterable(map(_discover_input, inputs)):
+        if isinstance(found, Reference):
+            if (found.location, found.line) in seen:
+                continue
+            seen.add((found.location, found.line))
+        yield found
+
+
+def _discover_input(named: str) -> Iterator[Reference | Problem]:
+    scheme = _SCHEME.match(named.strip())
+    if scheme and scheme[1].lower() in ("http", "https"):
+        yield Reference(ReferenceKind.URL, named.strip())
+    elif scheme:
+        detail = f"Addresses of the kind {scheme[1]}:// are not read. Give an http(s) address or a file."
+        yield Problem(code="unsupported_file", reference=show_path(named), detail=detail)
+    else:
+        yield from _discover_path(Path(named))
+
+
+def _discover_path(path: Path) -> Iterator[Reference | Problem]:
+    try:
+        if path.is_dir():
+            yield from _discover_folder(path)
+        elif path.is_file():
+            yield from _discover_file(path)
+        elif path.exists():
+            # A pipe or a device might never end.
+            yield _unsupported(path)
+        else:
+            yield _not_found(path, "There is no such file or folder. Check the path.")
+    except (OSError, ValueError):
+        # A name too long or with a NUL in it: such a file can't be.
+        yield _not_found(path, "There can be no such file or folder. Check the path.")
+
+
+def _discover_folder(folder: Path) -> Iterator[Reference | Problem]:
+    files = 0
+    for found in _walk(folder):
+        files += 1
+        if isinstance(found, Problem):
+            yield found
+        else:
+            yield from _discover_file(found)
+    if not files:
+        yield _not_found(folder, f"The folder holds no article. Articles are {_KNOWN_ENDINGS}.")
+
+
+def _walk(folder: Path) -> Iterator[Path | Problem]:
+    """The files of known kinds in `folder` and below, in the order of their names."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield Problem(code="unreadable", reference=show_path(folder), detail=explain_read_error(error))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if not entry.is_symlink():
+                yield from _walk(entry)
+        elif _kind_of(entry) and entry.is_file():
+            yield entry
+
+
+def _kind_of(path: Path) -> ReferenceKind | None:
+    return _KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
+
+
+def _discover_file(path: Path) -> Iterator[Reference | Problem]:
+    kind = _kind_of(path)
+    if kind is None:
+        yield _unsupported(path)
+    elif kind is ReferenceKind.RECORD:
+        yield from _discover_records(path)
+    elif kind is ReferenceKind.TEXT and _is_list(path):
+        yield from _read_addresses(path)
+    else:
+        yield Reference(kind, str(path))
+
+
+def _discover_records(path: Path) -> Iterator[Reference | Problem]:
+    """A reference for each line that isn't blank; a line too long, or a file that breaks off, is a problem."""
+    records = 0
+    for line, content in read_lines(path):
+        records += 1
+        if isinstance(content, Problem):
+            yield content
+        else:
+            yield Reference(ReferenceKind.RECORD, str(path), line, content)
+    if not records:
+        yield Problem(code="empty_page", reference=show_path(path), detail="The file holds no record.")
+
+
+def _is_list(path: Path) -> bool:
+    """Whether every line that isn't blank or a comment is an address; reads no further than the first other line."""
+    addresses = 0
+    try:
+        with open_file(path) as file:
+            while line := file.readline(_LONGEST_LIST_LINE):
+                entry = line.decode("utf-8-sig", "replace").strip()
+                if entry and not entry.startswith("#"):
+                    if not re.fullmatch(r"https?://\S+", entry, re.IGNORECASE):
+                        return False
+                    addresses += 1
+    except READ_ERRORS:
+        # Reading it as a text says what is wrong with it.
+        return False
+    return addresses > 0
+
+
+def _read_addresses(path: Path) -> Iterator[Reference | Problem]:
+    for _, line in read_lines(path):
+        if isinstance(line, Problem):
+            yield line
+        elif not line.strip().startswith(b"#"):
+            yield from _discover_input(line.decode("utf-8-sig", "replace"))
+
+
+def _unsupported(path: Path) -> Problem:
+    detail = f"Files of this kind are not read. Give {_KNOWN_ENDINGS}."
+    return Problem(code="unsupported_file", reference=show_path(path), detail=detail)
+
+
+def _not_found(path: Path, detail: str) -> Problem:
+    return Problem(code="not_found", reference=show_path(path), detail=detail)

@@ -1,0 +1,17 @@
+"""The event store in DuckDB: migrations, loading, queries and exports; the only room that imports duckdb."""
+
+from store.database import Store, open_store
+from store.errors import NewerStore, QueryError, StoreError, StoreLocked
+from store.export import export_events, write_csv, write_json_lines
+
+__all__ = [
+    "NewerStore",
+    "QueryError",
+    "Store",
+    "StoreError",
+    "StoreLocked",
+    "export_events",
+    "open_store",
+    "write_csv",
+    "write_json_lines",
+]

@@ -1,0 +1,39 @@
+"""What can go wrong with the store, each in one sentence that says what to do next."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked of it; the message is for the user."""
+
+
+class StoreLocked(StoreError):
+    """Another process, or another part of this one, has the store open."""
+
+
+class NewerStore(StoreError):
+    """The store was written by a newer breachwire than this one."""
+
+
+class QueryError(StoreError):
+    """A user's SQL cannot be run."""
+
+
+def trim_message(error: Exception) -> str:
+    """The helpful part of DuckDB's message on one line: no error class in front, no copy of the query behind."""
+    message = str(error).split("\n\nLINE ")[0].split(" See also https://")[0]
+    message = re.sub(r"^[\w ]*Error: ", "", message.strip())
+    return " ".join(message.split())
+
+
+@contextmanager
+def raise_as(kind: type[StoreError], doing: str = "") -> Iterator[None]:
+    """Raise any DuckDB error of the block as `kind`, with `doing` in front of its message."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise kind(f"{doing}{trim_message(error)}") from error

@@ -1,0 +1,222 @@
+"""Opening: readers can change nothing, and whoever has to wait is told for whom."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas import Problem
+from store import QueryError, StoreError, StoreLocked, open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+PROBLEM = Problem(code="no_date", reference="news/undated.txt", detail="The page gives no date of publication.")
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "store.duckdb"
+    with open_store(path, read_only=False) as store:
+        store.load([], [PROBLEM], "run 1")
+    return path
+
+
+# Each would write something somewhere, or prepare to.
+WRITES = [
+    "COPY (SELECT 1) TO '{folder}/out.csv'",
+    "COPY problems TO '{folder}/out.parquet' (FORMAT parquet)",
+    "EXPORT DATABASE '{folder}/out'",
+    "ATTACH '{folder}/other.duckdb'",
+    "ATTACH ':memory:' AS other",
+    "INSERT INTO problems SELECT * FROM problems",
+    "UPDATE problems SET detail = ''",
+    "DELETE FROM problems",
+    "DROP VIEW event_table",
+    "CREATE TABLE mine (x INTEGER)",
+    "COMMENT ON TABLE problems IS ''",
+    "SET enable_external_access = true",
+    "SET temp_directory = '{folder}/spill'",
+    "RESET lock_configuration",
+    "PRAGMA enable_profiling",
+    "INSTALL fts",
+    "LOAD httpfs",
+    "SELECT * FROM read_csv('/etc/hosts')",
+    "SELECT * FROM 'https://127.0.0.1:1/x.parquet'",
+]
+
+
+@pytest.mark.parametrize("statement", WRITES)
+def test_a_reader_can_write_nothing_anywhere(path, tmp_path, statement):
+    before = path.read_bytes()
+    with open_store(path) as store, pytest.raises(QueryError):
+        store.rows(statement.format(folder=tmp_path))
+    assert [file.name for file in tmp_path.iterdir()] == ["store.duckdb"]
+    assert path.read_bytes() == before
+
+
+def test_a_relation_of_a_reader_cannot_be_written_to_a_file(path, tmp_path):
+    with open_store(path) as store, pytest.raises(duckdb.Error):
+        store.sql("FROM problems").write_csv(str(tmp_path / "out.csv"))
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_reader_cannot_load_or_record(path):
+    with open_store(path) as store, pytest.raises(StoreError, match="read_only=False"):
+        store.load([], [PROBLEM], "run 2")
+
+
+def test_a_table_name_never_means_a_python_variable(path):
+    with open_store(path) as store, pytest.raises(QueryError, match="name query does not exist"):
+        store.rows("SELECT * FROM query")
+
+
+# Query, and what its message has to say.
+FAULTY = [
+    ("SELEC 1", 'syntax error at or near "SELEC"'),
+    ("SELECT nope FROM articles", 'Referenced column "nope" not found'),
+    ("SELECT * FROM artcles", 'Table with name artcles does not exist! Did you mean "articles"?'),
+    ("SELECT detail::INTEGER FROM problems", "Could not convert string"),  # found out only while it runs
+    ("SELECT error('stop') FROM problems", "stop"),
+    ("", "give a SELECT"),
+    ("-- nothing", "give a SELECT"),
+]
+
+
+@pytest.mark.parametrize(("query", "message"), FAULTY)
+def test_a_faulty_query_is_explained_on_one_line(path, query, message):
+    with open_store(path) as store, pytest.raises(QueryError) as raised:
+        store.rows(query)
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert "Error" not in str(raised.value)
+
+
+def test_rows_and_relations_tell_the_same(path):
+    with open_store(path) as store:
+        columns, rows = store.rows("SELECT problem_code, reference FROM problems")
+        relation = store.sql("SELECT problem_code, reference FROM problems")
+        assert (relation.columns, relation.fetchall()) == (columns, rows)
+    assert (columns, rows) == (["problem_code", "reference"], [("no_date", "news/undated.txt")])
+
+
+def test_a_relation_gives_a_data_frame(path):
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    assert list(open_store(path).sql("SELECT problem_code FROM problems").df()["problem_code"]) == ["no_date"]
+
+
+def test_a_missing_store_says_how_to_make_one(tmp_path):
+    with pytest.raises(StoreError, match=r"no store at .*none\.duckdb yet; make it with `breachwire run PATH`"):
+        open_store(tmp_path / "none.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_another_file_is_not_taken_for_a_store(tmp_path, read_only):
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database " * 500)
+    with pytest.raises(StoreError, match="is not a DuckDB database"):
+        open_store(path, read_only=read_only)
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_folder_is_not_taken_for_a_store(tmp_path, read_only):
+    with pytest.raises(StoreError, match="is a folder"):
+        open_store(tmp_path, read_only=read_only)
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_database_of_something_else_is_left_alone(tmp_path, read_only):
+    path = tmp_path / "other.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("CREATE TABLE albums (title VARCHAR)")
+    with pytest.raises(StoreError, match="something else than a breachwire store"):
+        open_store(path, read_only=read_only)
+    with duckdb.connect(path, read_only=True) as connection:
+        assert connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() == [("albums",)]
+
+
+def test_the_folder_of_a_new_store_is_made(tmp_path):
+    with open_store(tmp_path / "data" / "local" / "store.duckdb", read_only=False) as store:
+        assert sum(store.counts().values()) == 0
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize("name", ["file/store.duckdb", "x" * 300])
+def test_a_path_that_cannot_be_is_refused(tmp_path, name, read_only):
+    (tmp_path / "file").write_text("a file is in the way")
+    with pytest.raises(StoreError, match=r"cannot be opened \(.*\); give another path|no store at"):
+        open_store(tmp_path / name, read_only=read_only)
+
+
+HOLD = """
+import sys
+from store import open_store
+with open_store(sys.argv[1], read_only=sys.argv[2] == "reading"):
+    print("open", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def hold(path):
+    """Start a process that keeps the store open until it is told to stop."""
+    processes = []
+
+    def start(how: str) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(path), how],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        assert process.stdout.readline() == "open\n"
+        return process
+
+    yield start
+    for process in processes:
+        process.communicate("\n", timeout=30)
+
+
+@pytest.mark.parametrize(("theirs", "read_only"), [("writing", True), ("writing", False), ("reading", False)])
+def test_a_lock_names_the_process_that_holds_it(path, hold, theirs, read_only):
+    process = hold(theirs)
+    with pytest.raises(StoreLocked, match=rf"in use by another process \(\S+, PID {process.pid}\); try again"):
+        open_store(path, read_only=read_only)
+
+
+def test_two_processes_can_read_together(path, hold):
+    hold("reading")
+    with open_store(path) as store:
+        assert store.counts()["problems"] == 1
+
+
+def test_waiting_outlasts_the_other_process(path, hold):
+    process = hold("writing")
+    with pytest.raises(StoreLocked):
+        open_store(path, wait_seconds=0.3)
+    process.stdin.write("\n")
+    process.stdin.flush()
+    with open_store(path, wait_seconds=30) as store:
+        assert store.counts()["problems"] == 1
+
+
+def test_a_store_open_in_the_same_program_is_locked_too(path):
+    with open_store(path, read_only=False), pytest.raises(StoreLocked, match="open in this program"):
+        open_store(path)
+
+
+def test_what_a_killed_process_committed_can_be_read(tmp_path):
+    path = tmp_path / "store.duckdb"
+    crash = (
+        "import os, sys; from store import open_store; from schemas import Problem\n"
+        "store = open_store(sys.argv[1], read_only=False)\n"
+        "store.load([], [Problem(code='no_date', reference='x', detail='y')], 'run 1')\n"
+        "store._connection.begin(); store._connection.execute('DELETE FROM problems'); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", crash, path], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    with open_store(path) as store:
+        assert store.counts()["problems"] == 1

@@ -1,0 +1,91 @@
+"""Versions: migrations lead from nothing to the newest, one by one, and a newer store is left alone."""
+
+import duckdb
+import pytest
+
+from schemas import Problem
+from store import NewerStore, StoreError, open_store, versions
+
+PROBLEM = Problem(code="no_date", reference="news/undated.txt", detail="The page gives no date of publication.")
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "store.duckdb"
+    with open_store(path, read_only=False) as store:
+        store.load([], [PROBLEM], "run 1")
+    return path
+
+
+def test_migrations_lead_from_nothing_to_the_newest_version(path):
+    with open_store(path) as store:
+        applied = store.sql("SELECT version, name FROM schema_migrations ORDER BY version").fetchall()
+    assert applied == [(migration.version, migration.name) for migration in versions.read_migrations()]
+
+
+def test_migrations_are_taken_one_by_one_and_keep_the_rows(tmp_path, monkeypatch):
+    every = versions.read_migrations()
+    path = tmp_path / "store.duckdb"
+    monkeypatch.setattr(versions, "read_migrations", lambda: every[:1])
+    with open_store(path, read_only=False) as store:
+        store.load([], [PROBLEM], "run 1")
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match=r"version 1 .* `breachwire run PATH` upgrades it"):
+        open_store(path)
+    with open_store(path, read_only=False) as store:
+        assert store.counts()["problems"] == 1
+        assert store.rows("FROM event_table")[1] == []
+
+
+def test_a_faulty_migration_leaves_the_store_as_it_was(path, monkeypatch):
+    every = versions.read_migrations()
+    faulty = versions.Migration(len(every) + 1, "faulty", "DROP VIEW timeline; CREATE TABLE half (x INTEGER); SELEC;")
+    failing = versions.Migration(len(every) + 1, "failing", "DROP VIEW timeline; SELECT error('no');")
+    for broken in (faulty, failing):
+        monkeypatch.setattr(versions, "read_migrations", lambda broken=broken: [*every, broken])
+        with pytest.raises(StoreError, match="cannot be used"):
+            open_store(path, read_only=False)
+    monkeypatch.undo()
+    with open_store(path) as store:
+        assert store.rows("FROM timeline")[1] == []
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_newer_store_is_refused(path, read_only):
+    with duckdb.connect(path) as connection:
+        connection.execute("INSERT INTO schema_migrations VALUES (99, '0099_later', now() AT TIME ZONE 'UTC')")
+    with pytest.raises(NewerStore, match=r"has version 99 .* update breachwire"):
+        open_store(path, read_only=read_only)
+
+
+def test_migrations_are_numbered_without_a_gap(tmp_path):
+    (tmp_path / "0001_tables.sql").touch()
+    (tmp_path / "0003_views.sql").touch()
+    with pytest.raises(ValueError, match=r"numbered \[1, 3\]"):
+        versions.read_migrations(tmp_path)
+
+
+def test_every_table_view_and_column_is_described(path):
+    with open_store(path) as store:
+        undescribed = store.sql("""
+            SELECT table_name FROM duckdb_tables() WHERE coalesce(comment, '') = ''
+            UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal AND coalesce(comment, '') = ''
+            UNION ALL SELECT table_name || '.' || column_name FROM duckdb_columns()
+            WHERE NOT internal AND coalesce(comment, '') = ''
+        """).fetchall()
+        tables = {name for (name,) in store.sql("SELECT table_name FROM duckdb_tables()").fetchall()}
+    assert undescribed == []
+    assert tables == {
+        "articles",
+        "corrections",
+        "event_counts",
+        "event_data",
+        "event_dates",
+        "event_organisations",
+        "events",
+        "incident_events",
+        "incidents",
+        "problems",
+        "runs",
+        "schema_migrations",
+    }

@@ -1,0 +1,113 @@
+"""Labelled examples for the weights: what the extractor's own candidate finders find in annotated articles."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extractors.affected import find_counted_things, thing_features
+from extractors.causes import find_cause_wordings, story_features
+from extractors.data_items import find_wordings, wording_features
+from extractors.descriptions import LABEL as DESCRIBED
+from extractors.entities import Entity, gather_entities
+from extractors.organisations import entity_features
+from extractors.times import find_time_spans, time_features
+from training.gold import GoldArticle, names_of, overlaps, same_name, spans_of
+
+Example = tuple[dict[str, float], str]
+ExampleMaker = Callable[[Doc, list[dict[str, Any]]], Iterator[Example]]
+NONE = "none"
+
+
+def make_docs(nlp: Language, articles: list[GoldArticle]) -> list[Doc]:
+    """The articles with sentences and names found, and nothing that depends on weights."""
+    docs = []
+    for gold in articles:
+        doc = nlp.make_doc(gold.article.text)
+        doc._.published = gold.article.published
+        for name in ("breachwire_sentences", "breachwire_names"):
+            doc = nlp.get_pipe(name)(doc)
+        doc.spans["causes"], doc.spans["data_items"] = find_cause_wordings(doc), find_wordings(doc)
+        docs.append(doc)
+    return docs
+
+
+def role_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
+    """One for each entity; an entity with several roles gives one for each."""
+    organisations = [organisation for event in events for organisation in event["organisations"]]
+    for entity in gather_entities(doc):
+        features = entity_features(doc, entity)
+        roles = {organisation["role"] for organisation in organisations if _is(entity, organisation)}
+        for role in sorted(roles) or [NONE]:
+            yield features, role
+
+
+def _is(entity: Entity, organisation: dict[str, Any]) -> bool:
+    if (entity.label == DESCRIBED) == organisation["named"]:
+        return False
+    return any(same_name(name, names_of(organisation)) for name in {mention.text for mention in entity.mentions})
+
+
+def data_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
+    """One for each wording of an article with events; other places of an annotated wording are left out."""
+    items = [
+        (item, *spans_of(doc.text, item["text"], item.get("nth", 1))) for event in events for item in event["data"]
+    ]
+    wordings = find_wordings(doc)
+    for index, span in enumerate(wordings if events else []):
+        mine = [triple for triple in items if triple[0]["category"] == span.label_]
+        right = [item for item, place, _ in mine if overlaps(span.start_char, span.end_char, place)]
+        elsewhere = any(overlaps(span.start_char, span.end_char, place) for _, _, others in mine for place in others)
+        if right or not elsewhere:
+            yield wording_features(doc, wordings, index), right[0]["status"] if right else NONE
+
+
+def count_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
+    """One for each counted thing of an article with events; a bound told twice is right both times."""
+    affected = [count for event in events for count in event["affected"]]
+    things = find_counted_things(doc)
+    for index, thing in enumerate(things if events else []):
+        quantity = thing.quantity
+        right = [
+            count
+            for count in affected
+            if (count["min"], count["max"], count["unit"]) == (quantity.min, quantity.max, thing.unit)
+        ]
+        yield thing_features(doc, things, index), right[0]["scope"] if right else NONE
+
+
+def time_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
+    """One for each time expression of an article with events."""
+    dates = [
+        (date, *spans_of(doc.text, date["text"], date.get("nth", 1))) for event in events for date in event["dates"]
+    ]
+    for span, time in find_time_spans(doc) if events else []:
+        right = [date for date, place, _ in dates if overlaps(span.start_char, span.end_char, place)]
+        elsewhere = any(overlaps(span.start_char, span.end_char, place) for _, _, others in dates for place in others)
+        if right or not elsewhere:
+            yield time_features(span, time), right[0]["kind"] if right else NONE
+
+
+def cause_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
+    """One for each event: the whole article where it tells only one, else the sentences that hold its evidence."""
+    for event in events:
+        told = {
+            sent.start for sent in doc.sents if len(events) == 1 or any(text in sent.text for text in _wordings(event))
+        }
+        yield story_features(doc, doc.spans["causes"], told), event["cause"]
+
+
+def _wordings(event: dict[str, Any]) -> list[str]:
+    values = [value["text"] for kind in ("data", "affected", "dates") for value in event[kind]]
+    named = [one for one in event["organisations"] if one["role"] in ("victim", "supplier")]
+    return [*values, *(name for one in named for name in names_of(one)), *filter(None, [event.get("cause_text")])]
+
+
+MAKERS: dict[str, ExampleMaker] = {
+    "roles": role_examples,
+    "data_items": data_examples,
+    "counts": count_examples,
+    "times": time_examples,
+    "causes": cause_examples,
+}
