@@ -42,8 +42,8 @@ def read_article(page: Page) -> Article | Problem:
     """Read the article that `page` holds, or say by a `Problem` why there is none; raises nothing.
 
     Codes: `empty_page`, `not_html`, `unreadable`, `too_large`, `no_text`, `no_date`,
-    `not_english`, `bad_record`. The date is the user's (`page.published`), else the
-    one that the page states; it is never guessed.
+    `not_english`, `bad_record`. The date is the one that the page states, else the
+    user's (`page.published`); it is never guessed.
     """
     try:
         if not page.content.strip():
@@ -161,8 +161,7 @@ def _is_text(value: object) -> bool:
 def _make_article(page: Page, stated: dict[str, Any], body: str, language: str | None = None) -> Article:
     """Check what was read, and make the article of it. Raises `Refusal`."""
     title = stated.pop("title", None) or ""
-    published = page.published or stated.pop("published", None)
-    stated.pop("published", None)
+    published = stated.pop("published", None) or page.published
     _check_body(title, body, language)
     if published is None:
         raise Refusal("no_date", _explain_missing_date(page))

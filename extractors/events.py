@@ -20,6 +20,8 @@ from extractors.statuses import GROUP as STATUSES
 from extractors.times import GROUP as TIMES
 from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Organisation
 
+EARLY_SENTENCES = 4
+
 
 class Party(NamedTuple):
     """An organisation, group or person of the article: its mentions in reading order and how likely each role is."""
@@ -131,7 +133,7 @@ def _build(article: Article, doc: Doc, story: Story, stories: list[Story], parti
 
     cause = choose_cause(doc, story.sentences)
     organisations = _choose_organisations(story, stories, parties)
-    status = _choose_status(told(STATUSES))
+    status = _choose_status(told(STATUSES), story)
     name = story.victims[0].name
     return Event(
         event_id=_identify(article, name, stories.index(story)),
@@ -167,11 +169,14 @@ def _is_main(story: Story, stories: list[Story]) -> bool:
     return story is stories[0] or len(story.sentences) > 1
 
 
-def _choose_status(findings: list[Finding]) -> Finding | None:
+def _choose_status(findings: list[Finding], story: Story) -> Finding | None:
+    """A denial or an early claim, where nothing in the story confirms it; None for confirmed."""
     first = {found.label: found for found in reversed(findings)}
-    if "denied" in first:
-        return first["denied"]
-    return None if "confirmed" in first else first.get("alleged")
+    if "confirmed" in first:
+        return None
+    early = sorted(story.sentences)[:EARLY_SENTENCES]
+    claim = first.get("alleged")
+    return first.get("denied") or (claim if claim and claim.sentence in early else None)
 
 
 def _choose_organisations(story: Story, stories: list[Story], parties: list[Party]) -> tuple[Organisation, ...]:
