@@ -1,12 +1,13 @@
 """Quantities: finds numbers in English text, in digits or words, with the bounds that the words around them give.
 
-Knows nothing of breaches, nor of what is counted. Money, percentages, ages, durations, versions and sizes of data are
-not returned. The wordings are data (`data/rules/counts.toml`).
+Knows nothing of breaches, nor of what is counted. Money, percentages, ages, durations, days of a month, versions,
+telephone numbers and sizes of data are not returned. The wordings are data (`data/rules/counts.toml`).
 """
 
 import re
 from functools import cache
-from typing import NamedTuple
+from math import prod
+from typing import Any, NamedTuple
 
 from extractors.rules import read_rules
 
@@ -21,15 +22,34 @@ class Quantity(NamedTuple):
     approx: bool
 
 
+class _Qualifier(NamedTuple):
+    bounds: str = "exact"
+    approx: bool = False
+    before_years: bool = True
+
+
 class _Grammar(NamedTuple):
     pattern: re.Pattern[str]
-    between: re.Pattern[str]
-    qualifier: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
     refused_before: re.Pattern[str]
     refused_after: re.Pattern[str]
-    bounds: dict[str, tuple[str, bool]]
-    values: dict[str, int]
+    refused: re.Pattern[str]
+    month_before: re.Pattern[str]
+    month_after: re.Pattern[str]
+    qualifiers: dict[str, _Qualifier]
+    values: dict[str, float]
     small: list[str]
+
+
+_UNQUALIFIED = _Qualifier()
+_OPEN_WORDS = ("several", "a few")
+_LARGEST_AGE, _LAST_DAY = 120, 31
+LARGEST, LONGEST_NUMBER = 2**53, 60  # what is larger, or longer in characters, is a serial number or no number at all
+CHARACTERS_BEFORE = 30  # in which the words that bear on a number are looked for
+_SINCE = re.compile(r"\b(?:since|until|from|in|by)\s+$", re.IGNORECASE)
+_NAME_BEFORE_AGE = re.compile(r"[A-Z][\w'’.-]*, $")
+_RANGE_OPENS = re.compile(r"\b(?:between|from)\s+$", re.IGNORECASE)
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -39,66 +59,133 @@ def find_quantities(text: str) -> list[Quantity]:
     for match in grammar.pattern.finditer(text):
         if found and match.start() < found[-1].end_char:
             continue
-        if _is_count(grammar, text, match):
-            found.append(_bound(grammar, text, match))
+        qualifier = _search_before(grammar.before, text, match.start())
+        if not _is_count(grammar, text, match, qualifier):
+            continue
+        quantity = _bound(grammar, text, match, qualifier)
+        if max(quantity.min or 0, quantity.max or 0) <= LARGEST:
+            found.append(quantity)
     return _join_ranges(grammar, text, found)
+
+
+def _search_before(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
+    return pattern.search(text, max(0, end - CHARACTERS_BEFORE), end)
 
 
 @cache
 def _read_grammar() -> _Grammar:
     rules = read_rules("counts")
     parts: dict[str, str] = rules["parts"]
-    small = parts["small"]
-    words = rf"(?:(?:{small})(?:[- ](?:{small}))?|a|an|half a|several|a few|a couple of)"
-    number = (
-        rf"(?P<vague>{parts['vague']}(?: of (?:{parts['vague']}))?)(?= \w)"
-        rf"|(?P<digits>{parts['digits']})"
-        rf"(?:(?P<abbreviation>{parts['abbreviation']})\b|[- ]?(?P<multiple>{parts['multiple']})\b)?"
-        rf"|(?P<words>{words})[ -](?P<multiple2>{parts['multiple']})\b(?: and (?P<rest>{words}))?"
-        rf"|(?P<small>(?:{small})(?:-(?:{small}))?)\b"
-    )
-    qualifiers = {word: (rule["bounds"], rule["approx"]) for rule in rules["qualifiers"] for word in rule["words"]}
-    spelled = "|".join(re.escape(word) for word in sorted(qualifiers, key=len, reverse=True))
     return _Grammar(
-        pattern=re.compile(rf"(?<![\w.,$£€¥₹#-])(?:{number})(?!\w)", re.IGNORECASE),
-        between=re.compile(r"\s*(?:-|–|—|to|and|or)\s*", re.IGNORECASE),
-        qualifier=re.compile(rf"\b(?P<words>{spelled})\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE),
-        refused_before=re.compile(rf"(?:{parts['not_a_count_before']})\s?$", re.IGNORECASE),
-        refused_after=re.compile(rf"[\s-]?(?:{parts['not_a_count_after']})", re.IGNORECASE),
-        bounds=qualifiers,
+        pattern=re.compile(rf"(?<![\w.,:/$£€¥₹#+-])(?:{_number_pattern(parts)})(?!\w)", re.IGNORECASE),
+        before=re.compile(rf"\b(?P<words>{_spell(rules['qualifiers'])})\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE),
+        after=re.compile(_spell(rules["qualifiers_after"]), re.IGNORECASE),
+        refused_before=re.compile(
+            rf"(?:{parts['not_a_count_before']})\s?$|(?:{parts['telephone_before']})[ -]?$", re.I
+        ),
+        refused_after=re.compile(
+            rf"(?:\s?(?:to|or|and|-|–)\s(?:{parts['digits']}|{parts['small']}))?[\s-]?(?:{parts['not_a_count_after']})",
+            re.I,
+        ),
+        refused=re.compile(parts["telephone"]),
+        month_before=re.compile(rf"\b{parts['month']}\s$"),
+        month_after=re.compile(rf"\s(?:of\s)?{parts['month']}\b"),
+        qualifiers=_qualifiers(rules["qualifiers"]) | _qualifiers(rules["qualifiers_after"]),
         values=rules["values"],
-        small=small.split("|"),
+        small=parts["small"].split("|"),
     )
 
 
-def _is_count(grammar: _Grammar, text: str, match: re.Match[str]) -> bool:
-    if grammar.refused_after.match(text, match.end()):
+def _number_pattern(parts: dict[str, str]) -> str:
+    small, multiple, digits = parts["small"], parts["multiple"], parts["digits"]
+    words = small.split("|")
+    below_hundred = rf"(?:(?:{'|'.join(words[19:])})[- ](?:{'|'.join(words[:9])})|{small})"
+    head = rf"{below_hundred}|half[ -]an?|a quarter of a|a mere|an?|several|a few|a couple of"
+    return (
+        rf"(?P<vague>{parts['vague']}(?: of (?:{parts['vague']}))?)(?= \w)"
+        rf"|(?:(?P<low>{digits})\s?[-–—]\s?)?(?P<digits>{digits})"
+        rf"(?:(?P<abbreviation>{parts['abbreviation']})\b|[- ]?(?P<multiples>(?:{multiple})(?: (?:{multiple}))?)\b)?"
+        rf"|(?<!between )(?P<hundreds>{small}) hundred and (?P<more>{below_hundred}) (?P<scale>thousand|million)\b"
+        rf"|(?P<head>{head})[ -](?P<multiples2>(?:{multiple})(?: (?:{multiple}))?)\b"
+        rf"(?: and (?P<rest>{below_hundred})\b(?![ -](?:{multiple})))?"
+        rf"|(?P<small>{below_hundred})\b"
+    )
+
+
+def _spell(rules: list[dict[str, Any]]) -> str:
+    words = [word for rule in rules for word in rule["words"]]
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _qualifiers(rules: list[dict[str, Any]]) -> dict[str, _Qualifier]:
+    return {
+        word: _Qualifier(rule["bounds"], rule["approx"], rule.get("before_years", False))
+        for rule in rules
+        for word in rule["words"]
+    }
+
+
+def _is_count(grammar: _Grammar, text: str, match: re.Match[str], qualifier: re.Match[str] | None) -> bool:
+    if (
+        len(match[0]) > LONGEST_NUMBER
+        or grammar.refused_after.match(text, match.end())
+        or grammar.refused.fullmatch(match[0])
+    ):
         return False
-    if grammar.refused_before.search(text, max(0, match.start() - 12), match.start()):
+    if _search_before(grammar.refused_before, text, match.start()):
         return False
-    digits = match["digits"] or ""
-    is_year = re.fullmatch(r"(?:19|20)\d\d", digits) and not (match["multiple"] or match["abbreviation"])
-    return not is_year
+    if match["multiples"] or match["abbreviation"] or not (match["digits"] or match["small"]):
+        return True
+    return not (_is_year(grammar, text, match, qualifier) or _is_day_or_age(grammar, text, match))
+
+
+def _is_year(grammar: _Grammar, text: str, match: re.Match[str], qualifier: re.Match[str] | None) -> bool:
+    if not re.fullmatch(r"(?:19|20)\d\d", match["digits"] or ""):
+        return False
+    if not qualifier or grammar.qualifiers[qualifier["words"].lower()].before_years:
+        return True
+    return bool(_search_before(_SINCE, text, qualifier.start()))
+
+
+def _is_day_or_age(grammar: _Grammar, text: str, match: re.Match[str]) -> bool:
+    """True for the 3 of "May 3" and of "3 May", the 47 of "Dana Wirth, 47, said"; and for a fraction: no people."""
+    if match["small"]:
+        return False
+    number = match["digits"]
+    if not number.isdigit():
+        return "." in number and "," not in number
+    if int(number) <= _LAST_DAY and (
+        _search_before(grammar.month_before, text, match.start()) or grammar.month_after.match(text, match.end())
+    ):
+        return True
+    is_apposed = text[match.end() : match.end() + 1] == "," and _search_before(_NAME_BEFORE_AGE, text, match.start())
+    return int(number) <= _LARGEST_AGE and bool(is_apposed)
 
 
 def _value(grammar: _Grammar, match: re.Match[str]) -> int:
     if match["vague"]:
-        value = 1
-        for word in match["vague"].lower().split(" of "):
-            value *= grammar.values[word]
-        return value
-    multiple = (match["abbreviation"] or match["multiple"] or match["multiple2"] or "").lower()
-    scale = grammar.values.get(multiple.removesuffix("s"), 1)
+        return round(prod(grammar.values[word] for word in match["vague"].lower().split(" of ")))
+    if match["hundreds"]:
+        number = _word_value(grammar, match["hundreds"]) * 100 + _word_value(grammar, match["more"])
+        return round(number * grammar.values[match["scale"].lower()])
     if match["digits"]:
-        return round(float(re.sub(r"[,\s]", "", match["digits"])) * scale)
+        return round(_digit_value(match["digits"]) * _scale(grammar, match))
     rest = _word_value(grammar, match["rest"]) if match["rest"] else 0
-    return round(_word_value(grammar, match["words"] or match["small"]) * scale + rest)
+    return round(_word_value(grammar, match["head"] or match["small"]) * _scale(grammar, match) + rest)
+
+
+def _scale(grammar: _Grammar, match: re.Match[str]) -> float:
+    words = match["abbreviation"] or match["multiples"] or match["multiples2"] or ""
+    return prod(grammar.values[word.removesuffix("s")] for word in words.lower().split())
+
+
+def _digit_value(digits: str) -> float:
+    return float(re.sub(r"[,\s]", "", digits))
 
 
 def _word_value(grammar: _Grammar, words: str) -> float:
-    special = {"a": 1, "an": 1, "half a": 0.5, "several": 1, "a few": 1, "a couple of": 2}
-    if words.lower() in special:
-        return special[words.lower()]
+    if words.lower() in grammar.values:
+        return grammar.values[words.lower()]
     return sum(_small_value(grammar, word) for word in re.split(r"[- ]", words.lower()))
 
 
@@ -107,21 +194,35 @@ def _small_value(grammar: _Grammar, word: str) -> int:
     return index if index <= 20 else (index - 18) * 10
 
 
-def _bound(grammar: _Grammar, text: str, match: re.Match[str]) -> Quantity:
-    value, start = _value(grammar, match), match.start()
-    qualifier = grammar.qualifier.search(text, max(0, start - 30), start)
-    bounds, approx = grammar.bounds[qualifier["words"].lower()] if qualifier else ("exact", False)
-    if qualifier:
-        start = qualifier.start()
-    is_open = match["vague"] or (match["words"] or "").lower() in ("several", "a few")
-    if is_open or text[match.end() : match.end() + 8].lower().startswith((" or more", "-plus", "+")):
+def _bound(grammar: _Grammar, text: str, match: re.Match[str], qualifier: re.Match[str] | None) -> Quantity:
+    after = grammar.after.match(text, match.end())
+    said = [
+        grammar.qualifiers[found.lower()] for found in (qualifier and qualifier["words"], after and after[0]) if found
+    ]
+    bounds = next((one.bounds for one in said if one.bounds != "exact"), "exact")
+    if match["vague"] or (match["head"] or "").lower() in _OPEN_WORDS:
         bounds = "least" if bounds != "most" else bounds
-    low, high = {"least": (value, None), "most": (None, value), "below": (None, value - 1)}.get(bounds, (value, value))
-    return Quantity(start, match.end(), low, high, (approx and bounds != "least") or (bounds == "least" and approx))
+    low, high = _bounds_of(grammar, match)
+    return Quantity(
+        start_char=qualifier.start() if qualifier else match.start(),
+        end_char=after.end() if after else match.end(),
+        min=None if bounds == "most" else low,
+        max=None if bounds == "least" else high,
+        approx=any(one.approx for one in said),
+    )
+
+
+def _bounds_of(grammar: _Grammar, match: re.Match[str]) -> tuple[int, int]:
+    """The bounds of a plain number, twice the same, or of "50-60", "1.2-1.5 million"."""
+    high = _value(grammar, match)
+    if not match["low"]:
+        return high, high
+    low = _digit_value(match["low"])
+    return round(low * _scale(grammar, match) if low < 1000 else low), high
 
 
 def _join_ranges(grammar: _Grammar, text: str, found: list[Quantity]) -> list[Quantity]:
-    """Join "between 5 and 10 million" and "50-60" into one quantity each."""
+    """Join "between 5 and 10 million" and "five to ten" into one quantity each."""
     joined: list[Quantity] = []
     for quantity in found:
         before = joined[-1] if joined else None
@@ -134,18 +235,16 @@ def _join_ranges(grammar: _Grammar, text: str, found: list[Quantity]) -> list[Qu
 
 
 def _span_range(grammar: _Grammar, text: str, first: Quantity, second: Quantity) -> Quantity | None:
-    between = text[first.end_char : second.start_char]
-    opening = re.search(r"\b(?:between|from)\s+$", text[: first.start_char], re.IGNORECASE)
-    dashed = between.strip() in ("-", "–", "—", "to", "or")
-    if not grammar.between.fullmatch(between) or not (opening or dashed) or not first.min or not second.max:
+    between = text[first.end_char : second.start_char].strip()
+    opening = _search_before(_RANGE_OPENS, text, first.start_char)
+    joins = between in ("-", "–", "—", "to", "or") or (opening and between == "and")
+    is_upward = opening and not between and second.min is None  # between 5,000 up to 6,000
+    if not (joins or is_upward) or not first.min or not second.max:
         return None
-    low = first.min
-    scale = re.search(
-        r"(hundred|thousand|million|billion|bn|m|k)$", text[second.start_char : second.end_char], re.IGNORECASE
-    )
+    low, number = first.min, text[second.start_char : second.end_char]
+    scale = re.search(r"(hundred|thousand|million|billion|lakh|crore|bn|m|k)$", number, re.IGNORECASE)
     if scale and low < 1000 and text[first.end_char - 1].isdigit():
-        low *= grammar.values[scale[1].lower()]
+        low = round(low * grammar.values[scale[1].lower()])
     start = opening.start() if opening else first.start_char
-    return (
-        Quantity(start, second.end_char, low, second.max, first.approx or second.approx) if low <= second.max else None
-    )
+    is_approx = first.approx or second.approx
+    return Quantity(start, second.end_char, low, second.max, is_approx) if low <= second.max else None

@@ -14,7 +14,9 @@ from extractors.causes import choose_cause
 from extractors.data_items import GROUP as DATA_ITEMS
 from extractors.descriptions import LABEL as DESCRIBED
 from extractors.frames import introduction_end
+from extractors.names import PLACE
 from extractors.organisations import GROUP as ORGANISATIONS
+from extractors.prominence import BACKGROUND, MAIN, is_recalled
 from extractors.rules import read_rules
 from extractors.statuses import GROUP as STATUSES
 from extractors.times import GROUP as TIMES
@@ -46,7 +48,7 @@ class Story(NamedTuple):
 def build_events(article: Article, doc: Doc) -> tuple[Event, ...]:
     """The events that the annotated `doc` of `article` tells, in reading order of their victims."""
     parties = gather_parties(read_findings(doc, ORGANISATIONS))
-    stories = divide_stories(doc, parties)
+    stories = [part for story in divide_stories(doc, parties) for part in split_earlier(doc, story)]
     events = [_build(article, doc, story, stories, parties) for story in stories]
     return tuple(event for event in events if _is_told(event))
 
@@ -74,20 +76,26 @@ def gather_parties(findings: Iterable[Finding]) -> list[Party]:
 
 def divide_stories(doc: Doc, parties: list[Party]) -> list[Story]:
     """A story for each victim or group of victims told together, the surest first; none where none is sure enough."""
-    victims = sorted(parties, key=lambda party: -party.roles.get("victim", 0.0))
-    if not victims or victims[0].roles.get("victim", 0.0) < _limit("event"):
+    victims = sorted(parties, key=lambda party: -_victim_chance(party))
+    if doc._.incident_chance < _limit("article"):
         return []
     groups: list[list[Party]] = []
     own_sentences = _own_sentences(doc, victims)
     for victim in victims:
-        chance = victim.roles.get("victim", 0.0)
+        chance = _victim_chance(victim)
         group = next((group for group in groups if _told_together(victim, group[0])), None)
         needed = "event" if not groups else "told_event" if victim.name in own_sentences else "other_event"
         if group and chance >= _limit("same_event"):
             group.append(victim)
         elif not group and chance >= _limit(needed):
             groups.append([victim])
-    return _divide_sentences(doc, groups)
+    return _divide_sentences(doc, groups) if groups else []
+
+
+def _victim_chance(party: Party) -> float:
+    """Descriptions and places are discounted: most articles that begin with "a hospital" name it soon after."""
+    discount = {DESCRIBED: "described", PLACE: "place"}.get(party.mentions[0].label_)
+    return party.roles.get("victim", 0.0) * (_limit(discount) if discount else 1)
 
 
 def _own_sentences(doc: Doc, victims: list[Party]) -> set[str]:
@@ -127,6 +135,42 @@ def _divide_sentences(doc: Doc, groups: list[list[Party]]) -> list[Story]:
     return stories
 
 
+def split_earlier(doc: Doc, story: Story) -> list[Story]:
+    """The story, and apart from it an earlier incident of the same victim that it recalls ("In 2021 it lost …")."""
+    times = [found for found in read_findings(doc, TIMES) if found.sentence in story.sentences and found.time]
+    old = {found.sentence for found in times if _age(doc, found) > _limit("earlier_days")}
+    recent = {found.sentence for found in times} - old
+    worded = {found.sentence for found in read_findings(doc, CAUSES)}
+    recalled: set[int] = set()
+    for sent in doc.sents:
+        opens = sent.start in old & worded and any(start < sent.start for start in recent)
+        goes_on = bool(recalled) and sent.start - 1 in _last_tokens(doc, recalled) and sent.start not in recent
+        if sent.start in story.sentences and (opens or goes_on):
+            recalled.add(sent.start)
+    if not _has_facts(doc, recalled) or recalled == story.sentences:
+        return [story]
+    named = [victim for victim in story.victims if victim.sentences & recalled]
+    return [Story(story.victims, story.sentences - recalled), Story(named or story.victims[:1], recalled)]
+
+
+def _has_facts(doc: Doc, sentences: set[int]) -> bool:
+    """Whether sentences tell data or a count; a date and a cause alone are too little for an event recalled."""
+    facts = [(found, "data") for found in read_findings(doc, DATA_ITEMS)]
+    facts += [(found, "count") for found in read_findings(doc, COUNTS)]
+    return any(found.sentence in sentences and found.confidence >= _limit(limit) for found, limit in facts)
+
+
+def _age(doc: Doc, found: Finding) -> int:
+    """Days from the end of a time to the publication; an open end is the publication itself."""
+    end = found.time.end if found.time and found.time.end else doc._.published
+    return int((doc._.published - end).days)
+
+
+def _last_tokens(doc: Doc, sentences: set[int]) -> set[int]:
+    """The last tokens of sentences that no line break follows: what comes behind is of one paragraph with them."""
+    return {sent.end - 1 for sent in doc.sents if sent.start in sentences and not sent[-1].is_space}
+
+
 def _build(article: Article, doc: Doc, story: Story, stories: list[Story], parties: list[Party]) -> Event:
     def told(group: str) -> list[Finding]:
         return [found for found in read_findings(doc, group) if found.sentence in story.sentences]
@@ -138,14 +182,14 @@ def _build(article: Article, doc: Doc, story: Story, stories: list[Story], parti
     return Event(
         event_id=_identify(article, name, stories.index(story)),
         article_id=article.article_id,
-        prominence="main" if _is_main(story, stories) else "background",
+        prominence=_choose_prominence(doc, story, stories),
         status=status.label if status else "confirmed",
         status_evidence=_evidence(status.span) if status else None,
         cause=cause.label if cause else "unknown",
         cause_evidence=_evidence(cause.span) if cause else None,
         cause_confidence=_round(cause.confidence) if cause else 0.5,
         organisations=organisations,
-        data=_choose_data(told(DATA_ITEMS)),
+        data=_choose_data(told(DATA_ITEMS), only_claimed=status is not None),
         affected=_choose_counts(told(COUNTS)),
         dates=_choose_dates(told(TIMES)),
         confidence=_round(story.victims[0].roles["victim"]),
@@ -165,8 +209,13 @@ def _identify(article: Article, victim: str, number: int) -> str:
     return hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _is_main(story: Story, stories: list[Story]) -> bool:
-    return story is stories[0] or len(story.sentences) > 1
+def _choose_prominence(doc: Doc, story: Story, stories: list[Story]) -> str:
+    """What the article leads with is main; of the rest, what it only recalls or tells in a sentence is background."""
+    before = stories[: stories.index(story)]
+    if not before:
+        return MAIN
+    again = any(story.victims == other.victims for other in before)
+    return BACKGROUND if again or len(story.sentences) < 2 or is_recalled(doc, story.sentences) else MAIN
 
 
 def _choose_status(findings: list[Finding], story: Story) -> Finding | None:
@@ -207,11 +256,11 @@ def _organisation(party: Party, role: str) -> Organisation:
     )
 
 
-def _choose_data(findings: list[Finding]) -> tuple[DataItem, ...]:
+def _choose_data(findings: list[Finding], *, only_claimed: bool) -> tuple[DataItem, ...]:
     items = {
         (found.label, found.status, found.span.text.lower()): DataItem(
             category=found.label,
-            status=found.status,
+            status="possible" if only_claimed and found.status == "exposed" else found.status,
             evidence=_evidence(found.span),
             confidence=_round(found.confidence),
         )

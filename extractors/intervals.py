@@ -1,7 +1,8 @@
 """What the parts of a time expression mean in days: a small function for each kind of rule in `data/rules/times.toml`.
 
-Each takes the named parts of the match, as lower-case text (absent ones missing), and the anchor day; it returns the
-inclusive interval, or None where the parts make no day (30 February).
+Each takes the named parts of the match, as lower-case text (absent ones missing), and the anchor day: that of
+publication, or for `told_…` the first day of the time told before. It returns the inclusive interval, null where the
+words leave a side open, or None where the parts make no day (30 February).
 """
 
 from calendar import monthrange
@@ -12,15 +13,21 @@ import dateparser
 
 Interval = tuple[date, date]
 Parts = dict[str, str]
-Resolver = Callable[[Parts, date], Interval | None]
+OpenInterval = tuple[date | None, date | None]
+Resolver = Callable[[Parts, date], OpenInterval | None]
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "latter": 2}
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "fall": (9, 11), "autumn": (9, 11), "winter": (12, 2)}
 AMOUNTS = {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 4}
 STRETCH_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
-PARTS = {"middle": "mid", "end": "late", "later": "late", "start": "early", "beginning": "early"}
+PARTS = {"middle": "mid", "later": "late", "beginning": "start"}
+PARTS_OF_WEEK = {"early": (0, 2), "start": (0, 2), "mid": (1, 3), "late": (3, 6), "end": (3, 6)}
+PARTS_OF_MONTH = {"early": (1, 10), "start": (1, 10), "mid": (11, 20), "late": (21, 31), "end": (21, 31)}
+PARTS_OF_QUARTER = {"early": (0, 0), "start": (0, 0), "mid": (1, 1), "late": (2, 2), "end": (2, 2)}
+PARTS_OF_YEAR = {"early": (0, 2), "start": (0, 0), "mid": (4, 7), "late": (9, 11), "end": (11, 11)}
+WAYS = {"next": 1, "following": 1, "later": 1, "after": 1, "same": 0, "previous": -1, "earlier": -1, "before": -1}
 
 
 def days_of_month(year: int, month: int) -> Interval:
@@ -38,13 +45,18 @@ def week_of(day: date) -> Interval:
 
 
 def part_of(interval: Interval, part: str) -> Interval:
-    """The early, mid or late part: thirds of a month; of a year the first or last quarter, or May to August."""
+    """The part of a week, month, quarter or year that `part` names; "early" and "late" are thirds of a month, quarters
+    of a year, while the "start" and the "end" of a year are its first and its last month."""
     start, end = interval
-    if (end - start).days < 31:
-        first, last = {"early": (1, 10), "mid": (11, 20), "late": (21, end.day)}[part]
-        return start.replace(day=first), start.replace(day=last)
-    first, last = {"early": (1, 3), "mid": (5, 8), "late": (10, 12)}[part]
-    return days_of_month(start.year, first)[0], days_of_month(start.year, last)[1]
+    part, days = PARTS.get(part, part), (end - start).days + 1
+    if days == 7:
+        first, last = PARTS_OF_WEEK[part]
+        return start + timedelta(days=first), start + timedelta(days=last)
+    if days <= 31:
+        first, last = PARTS_OF_MONTH[part]
+        return start.replace(day=first), start.replace(day=min(last, end.day))
+    first, last = (PARTS_OF_QUARTER if days < 100 else PARTS_OF_YEAR)[part]
+    return date(start.year, start.month + first, 1), days_of_month(start.year, start.month + last)[1]
 
 
 def latest_weekday(name: str, anchor: date, *, before: bool = False) -> date:
@@ -75,14 +87,14 @@ def _year(parts: Parts, anchor: date, month: int, day: int = 1) -> int:
 
 
 def _parse(words: str, anchor: date) -> date | None:
-    """What dateparser makes of an absolute day or of "N units ago": right for both, against the anchor given."""
+    """What dateparser makes of "N units ago": there it is right, while most of what else it reads is no single day."""
     settings = {"RELATIVE_BASE": datetime.combine(anchor, time(23)), "PREFER_DATES_FROM": "past"}
     parsed = dateparser.parse(words, languages=["en"], settings=settings)
     return parsed.date() if parsed else None
 
 
 def _make_day(year: int, month: int, day: int) -> date | None:
-    return _parse(f"{day} {MONTHS[month - 1]} {year}", date(year, 12, 31)) if month <= 12 else None
+    return date(year, month, day) if 1 <= month <= 12 and day <= monthrange(year, month)[1] else None
 
 
 def _amount(parts: Parts) -> int:
@@ -94,10 +106,16 @@ def _amount(parts: Parts) -> int:
 
 
 def resolve_day(parts: Parts, anchor: date) -> Interval | None:
+    """The day in the year said, else the latest such day; of "Wednesday, January 3" the latest that is a Wednesday."""
     month, day = _month(parts), int(parts["day"])
-    near = anchor + timedelta(days=6) if "weekday" in parts else anchor
-    found = _make_day(_year(parts, near, month, day), month, day)
-    return (found, found) if found else None
+    if "year" in parts:
+        found = _make_day(_year(parts, anchor, month, day), month, day)
+        return (found, found) if found else None
+    latest = anchor + timedelta(days=6 if "weekday" in parts else 0)
+    years = range(latest.year, latest.year - 8, -1)  # within 8 years there is a 29 February, and any weekday of a day
+    found_days = [made for year in years if (made := _make_day(year, month, day)) and made <= latest]
+    of_weekday = [made for made in found_days if WEEKDAYS[made.weekday()] == parts.get("weekday")]
+    return next(((made, made) for made in of_weekday or found_days), None)
 
 
 def resolve_days(parts: Parts, anchor: date) -> Interval | None:
@@ -110,7 +128,18 @@ def resolve_days(parts: Parts, anchor: date) -> Interval | None:
 def resolve_month(parts: Parts, anchor: date) -> Interval:
     month = _month(parts)
     interval = days_of_month(_year(parts, anchor, month), month)
-    return part_of(interval, PARTS.get(parts["part"], parts["part"])) if "part" in parts else interval
+    return part_of(interval, parts["part"]) if "part" in parts else interval
+
+
+def resolve_week_by_day(parts: Parts, anchor: date) -> Interval | None:
+    """The weekend or the week that holds the day said, or the seven days that end with it."""
+    found = resolve_day(parts, anchor)
+    if not found:
+        return None
+    monday, sunday = week_of(found[0])
+    if parts["span"] == "weekend":
+        return sunday - timedelta(days=1), sunday
+    return (monday, sunday) if parts["link"] == "of" else (found[0] - timedelta(days=6), found[0])
 
 
 def resolve_week_of_month(parts: Parts, anchor: date) -> Interval:
@@ -126,7 +155,7 @@ def resolve_year(parts: Parts, anchor: date) -> Interval | None:
     if year > anchor.year + 1:
         return None
     interval = days_of_year(year)
-    return part_of(interval, PARTS.get(parts["part"], parts["part"])) if "part" in parts else interval
+    return part_of(interval, parts["part"]) if "part" in parts else interval
 
 
 def resolve_weekday(parts: Parts, anchor: date) -> Interval:
@@ -155,36 +184,39 @@ def resolve_weekend(parts: Parts, anchor: date) -> Interval:
 
 
 def resolve_period(parts: Parts, anchor: date) -> Interval:
-    """this, last, earlier this, late last … week, month, quarter or year."""
-    back = parts["which"] == "last"
-    interval = _period(parts["unit"], anchor, back=back)
-    part = parts.get("part", "")
-    if part in ("earlier", "previously") and not back:
+    """this, last, next, earlier this, late last … week, month, quarter or year."""
+    which, part = parts.get("which", "this"), parts.get("part", "")
+    interval = _period(parts["unit"], anchor, {"last": -1, "this": 0, "next": 1}[which])
+    if which == "this" and part in ("earlier", "previously"):
         return interval[0], anchor
-    part = PARTS.get(part, part)
-    return part_of(interval, part) if part in ("early", "mid", "late") and parts["unit"] != "week" else interval
+    if which == "this" and part == "later":
+        return anchor, interval[1]
+    return part_of(interval, part) if PARTS.get(part, part) in PARTS_OF_WEEK else interval
 
 
-def _period(unit: str, anchor: date, *, back: bool) -> Interval:
+def _period(unit: str, day: date, step: int) -> Interval:
+    """The calendar week, month, quarter or year that lies `step` such units from that of `day`."""
     if unit == "week":
-        return week_of(anchor - timedelta(days=7 * back))
+        return week_of(day + timedelta(days=7 * step))
     if unit == "month":
-        return days_of_month(*shift_month(anchor.year, anchor.month, -back))
+        return days_of_month(*shift_month(day.year, day.month, step))
     if unit == "year":
-        return days_of_year(anchor.year - back)
-    year, month = shift_month(anchor.year, (anchor.month - 1) // 3 * 3 + 1, -3 * back)
-    return date(year, month, 1), days_of_month(*shift_month(year, month, 2))[1]
+        return days_of_year(day.year + step)
+    year, month = shift_month(day.year, (day.month - 1) // 3 * 3 + 1, 3 * step)
+    return date(year, month, 1), days_of_month(year, month + 2)[1]
 
 
-def resolve_ago(parts: Parts, anchor: date) -> Interval | None:
+def resolve_ago(parts: Parts, anchor: date) -> OpenInterval | None:
     """The day, or the week, month or year that lies so far back: the unit said is the precision."""
     amount, unit = _amount(parts), parts["unit"]
     if unit == "decade":
         amount, unit = amount * 10, "year"
     day = _parse(f"{amount} {unit}s ago", anchor)
-    if not day or unit == "day":
-        return (day, day) if day else None
-    return {"week": week_of(day), "month": days_of_month(day.year, day.month), "year": days_of_year(day.year)}[unit]
+    if not day:
+        return None
+    if "least" in parts:
+        return None, day
+    return (day, day) if unit == "day" else _period(unit, day, 0)
 
 
 def resolve_stretch(parts: Parts, anchor: date) -> Interval:
@@ -200,12 +232,39 @@ def resolve_season(parts: Parts, anchor: date) -> Interval:
     return date(year, first, 1), days_of_month(year + (last < first), last)[1]
 
 
-def resolve_quarter(parts: Parts, anchor: date) -> Interval | None:
-    number = int(parts.get("number", 0)) or ORDINALS.get(parts.get("nth", ""), 0)
-    if not number:
+def resolve_share(parts: Parts, anchor: date) -> Interval | None:
+    """The quarter or half of a year; None for a fifth one."""
+    months = {"half": 6, "quarter": 3}[parts.get("unit", "quarter")]
+    number = int(parts.get("number", 0)) or ORDINALS.get(parts["nth"], 12 // months)
+    if number * months > 12:
         return None
-    year = int(parts["year"])
-    return date(year, number * 3 - 2, 1), days_of_month(year, number * 3)[1]
+    year = _year(parts, anchor, 1)
+    return date(year, (number - 1) * months + 1, 1), days_of_month(year, number * months)[1]
+
+
+def _way(parts: Parts) -> int:
+    """How many of its units a time lies behind the one told before: 0 for "that day", -2 for "two days earlier"."""
+    return WAYS[parts.get("way", "same")] * (_amount(parts) if "amount" in parts else 1)
+
+
+def resolve_told_days(parts: Parts, told: date) -> Interval:
+    day = told + timedelta(days=_way(parts) * STRETCH_DAYS[parts.get("unit", "day")])
+    return day, day
+
+
+def resolve_told_weekday(parts: Parts, told: date) -> Interval:
+    day = latest_weekday(parts["weekday"], told, before=parts["way"] == "previous")
+    if parts["way"] == "following":
+        day += timedelta(days=7)
+    return day, day
+
+
+def resolve_told_period(parts: Parts, told: date) -> Interval:
+    return _period(parts["unit"], told, _way(parts))
+
+
+def resolve_told_month(parts: Parts, told: date) -> Interval:
+    return days_of_month(told.year + _way(parts), _month(parts))
 
 
 RESOLVERS: dict[str, Resolver] = {

@@ -27,6 +27,7 @@ class _Lists(NamedTuple):
     calendar: frozenset[str]
     nationalities: frozenset[str]
     public_bodies: frozenset[str]
+    plural_bodies: frozenset[str]
     places: frozenset[str]
     given_names: frozenset[str]
     common: frozenset[str]
@@ -45,6 +46,7 @@ def _lists() -> _Lists:
         calendar=frozenset(rules["calendar"]),
         nationalities=frozenset(rules["nationalities"]),
         public_bodies=frozenset(rules["public_bodies"]),
+        plural_bodies=frozenset(rules["plural_bodies"]),
         places=frozenset(rules["places"]),
         given_names=frozenset(rules["given_names"]),
         common=read_words("common_words"),
@@ -75,7 +77,11 @@ def _names_of(sent: Span) -> Iterator[Span]:
 def _take_public_body(sent: Span, at: int, end: int) -> int:
     """Take in the small word of "Northern Ireland police", "French government"."""
     lists, text = _lists(), sent.doc[at:end].text.lower()
-    if end >= sent.end or sent.doc[end].lower_ not in lists.public_bodies:
+    if end >= sent.end:
+        return end
+    if sent.doc[end].lower_ in lists.plural_bodies and " and " in text:
+        return end + 1
+    if sent.doc[end].lower_ not in lists.public_bodies:
         return end
     return end + 1 if text in lists.places or text in lists.nationalities else end
 
@@ -116,6 +122,8 @@ def _end_of_name(sent: Span, at: int, is_headline: bool) -> int:
     end = at + 1
     while end < min(sent.end, at + MAX_WORDS):
         token = doc[end]
+        if _opens_person(token, sent):
+            break
         if _continues_name(token, sent):
             if is_headline and token.lower_ in lists.common and token.lower_ not in lists.shared_heads:
                 break
@@ -127,6 +135,14 @@ def _end_of_name(sent: Span, at: int, is_headline: bool) -> int:
         else:
             break
     return end
+
+
+def _opens_person(token: Token, sent: Span) -> bool:
+    """True for the given name in "Secretary of State Brian Kemp"."""
+    if not token.is_title or token.lower_ not in _lists().given_names or token.i + 1 >= sent.end:
+        return False
+    before, after = token.nbor(-1), token.nbor(1)
+    return after.is_title and after.lower_ not in _lists().shared_heads and before.is_alpha and before.lower_ != "st"
 
 
 def _continues_name(token: Token, sent: Span) -> bool:
@@ -155,7 +171,7 @@ def _connector(doc: Doc, at: int, end: int, limit: int) -> int:
     joins = (
         word in ("&", "+", "de", "du", "'n'")
         or (word == "-" and not before.whitespace_ and not doc[end].whitespace_)
-        or (word == "of" and before.lower_ not in lists.places)
+        or (word == "of" and before.lower_ not in lists.places and doc[at].lower_ not in lists.given_names)
         or (word == "for" and any(token.lower_ in lists.for_after for token in doc[at:end]))
         or (word in ("'s", "’s") and after in lists.possessive_heads)
         or (word == "and" and _shares_head(doc, at, behind, limit))
@@ -170,15 +186,23 @@ def _shares_head(doc: Doc, at: int, behind: int, limit: int) -> bool:
         words.append(doc[behind].lower_)
         behind += 1
     lists = _lists()
-    left_has_head = doc[at].lower_ in lists.shared_heads or any(
-        t.lower_ in lists.shared_heads for t in doc[at : at + 1]
-    )
-    return bool(words) and words[-1] in lists.shared_heads and not left_has_head
+    if not words or doc[at].lower_ in lists.shared_heads:
+        return False
+    return words[-1] in lists.shared_heads or (behind < limit and doc[behind].lower_ in lists.plural_bodies)
 
 
 def _is_modifier(doc: Doc, end: int) -> bool:
     """True for the place in "London's Metropolitan Police"."""
     return end + 1 < len(doc) and doc[end].lower_ in ("'s", "’s") and _is_capitalised(doc[end + 1])
+
+
+def _is_person(name: Span) -> bool:
+    lists, last = _lists(), name[-1]
+    if not last.is_alpha or last.lower_ in lists.shared_heads or len(name) > 4:
+        return False
+    if len(name) > 1 and name[0].lower_ in lists.given_names:
+        return True
+    return name.start > 0 and name[0].nbor(-1).lower_ in lists.titles and len(name) < 4
 
 
 def _label(doc: Doc, start: int, end: int) -> Iterator[Span]:
@@ -193,9 +217,7 @@ def _label(doc: Doc, start: int, end: int) -> Iterator[Span]:
     if text in lists.places or text.removesuffix(" city") in lists.places:
         if not _is_modifier(doc, end):
             yield Span(doc, start, end, label=PLACE)
-    elif (doc[start].lower_ in lists.given_names and 2 <= end - start <= 4 and doc[end - 1].is_alpha) or (
-        start > 0 and doc[start - 1].lower_ in lists.titles and end - start <= 3
-    ):
+    elif _is_person(doc[start:end]):
         yield Span(doc, start, end, label=PERSON)
     else:
         yield Span(doc, start, end, label=ORGANISATION)

@@ -6,13 +6,25 @@ import spacy
 from spacy.language import Language
 
 # Importing a component's module registers it with spaCy.
-from extractors import affected, annotations, causes, data_items, names, organisations, sentences, statuses, times  # noqa: F401
+from extractors import (
+    affected,
+    annotations,
+    causes,
+    data_items,
+    incidents,
+    names,
+    organisations,
+    sentences,
+    statuses,
+    times,
+)  # noqa: F401
 
 COMPONENTS = (
     "breachwire_sentences",
     "breachwire_names",
     "breachwire_causes",
     "breachwire_data_items",
+    "breachwire_incidents",
     "breachwire_organisations",
     "breachwire_counts",
     "breachwire_times",

@@ -1,6 +1,8 @@
 """Labelled examples for the weights: what the extractor's own candidate finders find in annotated articles."""
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from spacy.language import Language
@@ -11,26 +13,31 @@ from extractors.causes import find_cause_wordings, story_features
 from extractors.data_items import find_wordings, wording_features
 from extractors.descriptions import LABEL as DESCRIBED
 from extractors.entities import Entity, gather_entities
+from extractors.incidents import article_features
 from extractors.organisations import entity_features
 from extractors.times import find_time_spans, time_features
+from schemas import read_vocabulary
 from training.gold import GoldArticle, names_of, overlaps, same_name, spans_of
 
 Example = tuple[dict[str, float], str]
 ExampleMaker = Callable[[Doc, list[dict[str, Any]]], Iterator[Example]]
 NONE = "none"
+EXAMPLE_DATE = date(2024, 5, 15)
 
 
 def make_docs(nlp: Language, articles: list[GoldArticle]) -> list[Doc]:
     """The articles with sentences and names found, and nothing that depends on weights."""
-    docs = []
-    for gold in articles:
-        doc = nlp.make_doc(gold.article.text)
-        doc._.published = gold.article.published
-        for name in ("breachwire_sentences", "breachwire_names"):
-            doc = nlp.get_pipe(name)(doc)
-        doc.spans["causes"], doc.spans["data_items"] = find_cause_wordings(doc), find_wordings(doc)
-        docs.append(doc)
-    return docs
+    return [prepare(nlp, gold.article.text, gold.article.published) for gold in articles]
+
+
+def prepare(nlp: Language, text: str, published: date) -> Doc:
+    """A doc with sentences, names, causes and data found, and nothing that depends on weights."""
+    doc = nlp.make_doc(text)
+    doc._.published = published
+    for name in ("breachwire_sentences", "breachwire_names"):
+        doc = nlp.get_pipe(name)(doc)
+    doc.spans["causes"], doc.spans["data_items"] = find_cause_wordings(doc), find_wordings(doc)
+    return doc
 
 
 def role_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
@@ -104,10 +111,72 @@ def _wordings(event: dict[str, Any]) -> list[str]:
     return [*values, *(name for one in named for name in names_of(one)), *filter(None, [event.get("cause_text")])]
 
 
+def article_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
+    """One for each article: does it tell an incident?"""
+    yield article_features(doc), "incident" if events else NONE
+
+
 MAKERS: dict[str, ExampleMaker] = {
+    "articles": article_examples,
     "roles": role_examples,
     "data_items": data_examples,
     "counts": count_examples,
     "times": time_examples,
     "causes": cause_examples,
 }
+
+
+def vocabulary_examples(nlp: Language) -> dict[str, list[Example]]:
+    """The vocabularies' own example sentences, so that what a term promises is also learnt."""
+    incidents = [(article_features(doc), "incident") for _, doc, _ in _bracketed(nlp, "causes")]
+    return {
+        "articles": incidents,
+        "roles": [one for code, doc, place in _bracketed(nlp, "roles") for one in _role_example(doc, place, code)],
+        "times": [one for code, doc, place in _bracketed(nlp, "date_kinds") for one in _time_example(doc, place, code)],
+        "counts": [one for code, doc, place in _bracketed(nlp, "scopes") for one in _count_example(doc, place, code)],
+        "data_items": [one for code, doc, _ in _bracketed(nlp, "data_statuses") for one in _data_example(doc, code)],
+        "causes": [
+            (story_features(doc, doc.spans["causes"], {sent.start for sent in doc.sents}), code)
+            for code, doc, _ in _bracketed(nlp, "causes")
+        ],
+    }
+
+
+def _bracketed(nlp: Language, name: str) -> Iterator[tuple[str, Doc, tuple[int, int]]]:
+    """Code, doc and the place of the bracketed words (the whole where none are) of each example of a vocabulary."""
+    for code, term in read_vocabulary(name).items():
+        for sentence in term.examples:
+            yield code, *read_example(nlp, sentence)
+
+
+def read_example(nlp: Language, sentence: str) -> tuple[Doc, tuple[int, int]]:
+    """An example sentence as the doc of an article without a headline, and the place of its bracketed words."""
+    bracket = re.search(r"\[(.+?)\]", sentence)
+    text = "\n" + sentence.replace("[", "").replace("]", "")
+    place = (bracket.start() + 1, bracket.start() + 1 + len(bracket[1])) if bracket else (0, len(text))
+    return prepare(nlp, text, EXAMPLE_DATE), place
+
+
+def _role_example(doc: Doc, place: tuple[int, int], code: str) -> Iterator[Example]:
+    for entity in gather_entities(doc):
+        if any(overlaps(mention.start_char, mention.end_char, place) for mention in entity.mentions):
+            yield entity_features(doc, entity), code
+
+
+def _time_example(doc: Doc, place: tuple[int, int], code: str) -> Iterator[Example]:
+    for span, time in find_time_spans(doc):
+        if overlaps(span.start_char, span.end_char, place):
+            yield time_features(span, time), code
+
+
+def _count_example(doc: Doc, place: tuple[int, int], code: str) -> Iterator[Example]:
+    things = find_counted_things(doc)
+    for index, thing in enumerate(things):
+        if overlaps(thing.span.start_char, thing.span.end_char, place):
+            yield thing_features(doc, things, index), code
+
+
+def _data_example(doc: Doc, code: str) -> Iterator[Example]:
+    wordings = find_wordings(doc)
+    for index in range(len(wordings)):
+        yield wording_features(doc, wordings, index), code
