@@ -6,7 +6,7 @@ import spacy
 from spacy.language import Language
 
 # Importing a component's module registers it with spaCy.
-from extractors import (
+from extractors import (  # noqa: F401
     affected,
     annotations,
     causes,
@@ -17,7 +17,7 @@ from extractors import (
     sentences,
     statuses,
     times,
-)  # noqa: F401
+)
 
 COMPONENTS = (
     "breachwire_sentences",
