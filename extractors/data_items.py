@@ -23,7 +23,14 @@ def _finder(vocab: Vocab) -> PhraseFinder:
 
 def find_wordings(doc: Doc) -> list[Span]:
     """The wordings of data categories in reading order, labelled with the category's code; the longest, no overlaps."""
-    return sorted(_finder(doc.vocab).find(doc), key=lambda span: span.start)
+    found = sorted(_finder(doc.vocab).find(doc), key=lambda span: span.start)
+    return [span for span in found if not _is_part_of_name(span)]
+
+
+def _is_part_of_name(span: Span) -> bool:
+    """True for the "Health" of "Brolgan Health"."""
+    around = [ent for ent in span.sent.ents if ent.start <= span.start and span.end <= ent.end]
+    return any(len(ent) > len(span) for ent in around)
 
 
 def wording_features(doc: Doc, wordings: list[Span], index: int) -> dict[str, float]:

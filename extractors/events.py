@@ -150,7 +150,13 @@ def split_earlier(doc: Doc, story: Story) -> list[Story]:
     if not _has_facts(doc, recalled) or recalled == story.sentences:
         return [story]
     named = [victim for victim in story.victims if victim.sentences & recalled]
-    return [Story(story.victims, story.sentences - recalled), Story(named or story.victims[:1], recalled)]
+    last_named = max(story.victims, key=lambda victim: _last_mention(victim, min(recalled)))
+    return [Story(story.victims, story.sentences - recalled), Story(named or [last_named], recalled)]
+
+
+def _last_mention(party: Party, before: int) -> int:
+    """The last mention that begins before a token; -1 where there is none."""
+    return max((mention.start for mention in party.mentions if mention.start < before), default=-1)
 
 
 def _has_facts(doc: Doc, sentences: set[int]) -> bool:
