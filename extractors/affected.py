@@ -16,7 +16,7 @@ from schemas.vocabularies import read_vocabulary
 
 GROUP = "counts"
 WORDS_TO_NOUN = 6
-_STOPS = frozenset([".", ";", ":", "(", ")", "?", "!", "—", "–", '"', "“", "”"])
+_STOPS = frozenset([".", ",", ";", ":", "(", ")", "?", "!", "—", "–", '"', "“", "”", "or"])
 
 
 class CountedThing(NamedTuple):

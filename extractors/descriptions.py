@@ -9,6 +9,9 @@ from extractors.rules import read_rules
 LABEL = "DESCRIBED"
 MOST_ADJECTIVES = 4
 _OPENERS = frozenset(["a", "an", "another"])
+_FOLLOWERS = frozenset(
+    ["'s", "’s", "-", "spokesman", "spokeswoman", "spokesperson", "official", "executive", "employee", "representative"]
+)
 _OWNERS = frozenset(["its", "their", "his", "her", "our"])
 
 
@@ -41,9 +44,9 @@ def _end_of_singular(start: int, doc: Doc) -> int:
         token = doc[index]
         if token.lower_ in _heads():
             end = index + 1
-        elif end or not (token.is_alpha or token.text in "-,'’s") or (token.is_stop and token.lower_ not in _heads()):
+        elif end or not (token.is_alpha or token.text in "-,'’s") or (token.is_stop and token.lower_ != "third"):
             break
-    return 0 if end < len(doc) and end and doc[end].text in ("'s", "’s", "-") else end
+    return 0 if end and end < len(doc) and doc[end].lower_ in _FOLLOWERS else end
 
 
 def _end_of_one_of(start: int, doc: Doc) -> int:

@@ -75,7 +75,7 @@ def gather_parties(findings: Iterable[Finding]) -> list[Party]:
 
 
 def divide_stories(doc: Doc, parties: list[Party]) -> list[Story]:
-    """A story for each victim or group of victims told together, the surest first; none where none is sure enough."""
+    """A story for each victim or group of victims told together, in reading order; none where none is sure enough."""
     victims = sorted(parties, key=lambda party: -_victim_chance(party))
     if doc._.incident_chance < _limit("article"):
         return []
@@ -119,8 +119,11 @@ def _subject_sentences(party: Party) -> set[int]:
 
 
 def _divide_sentences(doc: Doc, groups: list[list[Party]]) -> list[Story]:
-    """Give each sentence to the story whose victim it names first, else to the story told just before it."""
-    stories = [Story(group, set()) for group in groups]
+    """Give each sentence to the story whose victim it names first, else to the one told just before it.
+
+    The stories are in reading order; what comes before any victim is named is the first one's.
+    """
+    stories = [Story(group, set()) for group in sorted(groups, key=_first_mention)]
     first_named = {
         mention.sent.start: story
         for story in reversed(stories)
@@ -133,6 +136,10 @@ def _divide_sentences(doc: Doc, groups: list[list[Party]]) -> list[Story]:
         current = first_named.get(sent.start, current)
         current.sentences.add(sent.start)
     return stories
+
+
+def _first_mention(victims: list[Party]) -> int:
+    return min(victim.mentions[0].start for victim in victims)
 
 
 def split_earlier(doc: Doc, story: Story) -> list[Story]:

@@ -25,6 +25,9 @@ class _Lists(NamedTuple):
     shared_heads: frozenset[str]
     not_names: frozenset[str]
     calendar: frozenset[str]
+    connectors: frozenset[str]
+    legal_forms: frozenset[str]
+    newspapers: frozenset[str]
     nationalities: frozenset[str]
     public_bodies: frozenset[str]
     plural_bodies: frozenset[str]
@@ -44,6 +47,9 @@ def _lists() -> _Lists:
         shared_heads=frozenset(rules["shared_heads"]),
         not_names=frozenset(rules["not_names"]) | frozenset(rules["calendar"]),
         calendar=frozenset(rules["calendar"]),
+        connectors=frozenset(rules["connectors"]),
+        legal_forms=frozenset(rules["legal_forms"]),
+        newspapers=frozenset(rules["newspaper_words"]),
         nationalities=frozenset(rules["nationalities"]),
         public_bodies=frozenset(rules["public_bodies"]),
         plural_bodies=frozenset(rules["plural_bodies"]),
@@ -87,6 +93,8 @@ def _take_public_body(sent: Span, at: int, end: int) -> int:
 
 
 def _is_title_case(sent: Span) -> bool:
+    if sent[-1].text == "." or (len(sent) > 1 and sent[-1].is_space and sent[-2].text == "."):
+        return False
     words = [token for token in sent if token.is_alpha and len(token) > 3]
     return len(words) > 3 and sum(token.text[0].isupper() for token in words) > 0.7 * len(words)
 
@@ -100,6 +108,8 @@ def _can_open(token: Token, sent: Span, is_headline: bool) -> bool:
     lists, word = _lists(), token.lower_
     if not _is_capitalised(token) or word in lists.titles or (token.is_stop and len(word) < 5):
         return False
+    if word in lists.calendar:
+        return token.i + 1 < sent.end and token.nbor(1).lower_ in lists.newspapers
     opens_sentence = token.i == sent.start or token.nbor(-1).text in "\"“'‘:(—–-" or token.nbor(-1).is_space
     if (opens_sentence or is_headline) and word in lists.common and not token.is_upper:
         follows = token.i + 1 < sent.end and _is_capitalised(token.nbor(1)) and token.nbor(1).lower_ not in lists.common
@@ -173,7 +183,7 @@ def _connector(doc: Doc, at: int, end: int, limit: int) -> int:
         or (word == "-" and not before.whitespace_ and not doc[end].whitespace_)
         or (word == "of" and before.lower_ not in lists.places and doc[at].lower_ not in lists.given_names)
         or (word == "for" and any(token.lower_ in lists.for_after for token in doc[at:end]))
-        or (word in ("'s", "’s") and after in lists.possessive_heads)
+        or (word in ("'s", "’s", "'", "’") and after in lists.possessive_heads)
         or (word == "and" and _shares_head(doc, at, behind, limit))
     )  # fmt: skip
     return behind - end if joins else 0
@@ -205,9 +215,16 @@ def _is_person(name: Span) -> bool:
     return name.start > 0 and name[0].nbor(-1).lower_ in lists.titles and len(name) < 4
 
 
+def _is_no_end(token: Token, *, alone: bool) -> bool:
+    lists, word = _lists(), token.lower_
+    return (
+        token.is_punct or word in lists.connectors or (alone and (word in lists.not_names or word in lists.legal_forms))
+    )
+
+
 def _label(doc: Doc, start: int, end: int) -> Iterator[Span]:
     lists = _lists()
-    while end > start and ((doc[end - 1].lower_ in lists.not_names and end - start == 1) or doc[end - 1].is_punct):
+    while end > start and _is_no_end(doc[end - 1], alone=end - start == 1):
         end -= 1
     text = doc[start:end].text.lower()
     if end == start or text in lists.not_names or len(text) < 2:

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.skipif(not GOLD.is_dir(), reason="the annotated article
 
 def load_script(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, GOLD / f"{name}.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
