@@ -1,5 +1,6 @@
 """Counts of the affected: pairs quantities with what they count and weighs whether they belong to the incident."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -57,29 +58,33 @@ def _noun_behind(doc: Doc, number: Span, nouns: dict[int, Span]) -> Span | None:
     return None
 
 
-def thing_features(doc: Doc, things: list[CountedThing], index: int) -> dict[str, float]:
-    """What tells whether a count is one of the incident, and of all of it or a part."""
-    span, unit, quantity = things[index]
-    size = quantity.min if quantity.min is not None else quantity.max or 0
-    earlier = [thing for thing in things[:index] if thing.unit == unit]
-    features = {
-        f"unit:{unit}": 1.0,
-        f"size:{len(str(size))}": 1.0,
-        "round": float(size % 100 == 0),
-        "repeated": float(bool(earlier)),
-        "smaller": float(any((thing.quantity.min or 0) > size for thing in earlier)),
-        "same": float(any(thing.quantity.min == quantity.min for thing in earlier)),
-    }
-    return features | near_features(span) | sentence_features(span.sent) | own_features(span) | place_features(span)
+def describe_things(doc: Doc) -> Iterator[tuple[CountedThing, dict[str, float]]]:
+    """Each counted thing with what tells whether it is a count of the incident, and of all of it or a part."""
+    told: dict[str, set[int]] = {}
+    for thing in find_counted_things(doc):
+        earlier = told.setdefault(thing.unit, set())
+        least = thing.quantity.min
+        size = least if least is not None else thing.quantity.max or 0
+        features = {
+            f"unit:{thing.unit}": 1.0,
+            f"size:{len(str(size))}": 1.0,
+            "round": float(size % 100 == 0),
+            "repeated": float(bool(earlier)),
+            "smaller": float(bool(earlier) and max(earlier) > size),
+            "same": float((least or 0) in earlier),
+        }
+        earlier.add(least or 0)
+        span = thing.span
+        context = near_features(span) | sentence_features(span.sent) | own_features(span) | place_features(span)
+        yield thing, features | context
 
 
 @Language.component("breachwire_counts")
 def find_counts(doc: Doc) -> Doc:
     """Write `doc.spans["counts"]`: label is the unit, status the scope: total or subset."""
     weights = read_weights("counts")
-    things = find_counted_things(doc)
     findings = []
-    for index, thing in enumerate(things):
-        scope, confidence = weights.choose(thing_features(doc, things, index))
+    for thing, features in describe_things(doc):
+        scope, confidence = weights.choose(features)
         findings.append(Finding(thing.span, thing.unit, confidence, status=scope, quantity=thing.quantity))
     return write_findings(doc, GROUP, findings)

@@ -1,5 +1,7 @@
 """Kinds of data: finds the wordings of the data categories and weighs whether they were exposed, possibly or not."""
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 from spacy.language import Language
@@ -28,37 +30,40 @@ def find_wordings(doc: Doc) -> list[Span]:
 
 
 def _is_part_of_name(span: Span) -> bool:
-    """True for the "Health" of "Brolgan Health"."""
-    around = [ent for ent in span.sent.ents if ent.start <= span.start and span.end <= ent.end]
-    return any(len(ent) > len(span) for ent in around)
+    """True for the "Health" of "Brolgan Health": one name covers the span and a token more."""
+    doc, first, last = span.doc, span.start, span.end - 1
+    covered = all(token.ent_type_ for token in span) and all(token.ent_iob_ == "I" for token in span[1:])
+    goes_on = span.end < len(doc) and doc[last + 1].ent_iob_ == "I"
+    return covered and (goes_on or doc[first].ent_iob_ == "I")
 
 
-def wording_features(doc: Doc, wordings: list[Span], index: int) -> dict[str, float]:
-    """What tells whether the data of `wordings[index]` were involved: the words around it, its clause, its list."""
-    span = wordings[index]
-    same_sentence = [other for other in wordings if other.sent.start == span.sent.start]
-    features = {
-        f"category:{span.label_}": 1.0,
-        "others in sentence": min(len(same_sentence), 5) / 5,
-        "repeated": float(any(other.label_ == span.label_ for other in wordings[:index])),
-    }
-    return (
-        features
-        | near_features(span)
-        | sentence_features(span.sent)
-        | own_features(span)
-        | place_features(span)
-        | polarity_features(span)
-    )
+def describe_wordings(doc: Doc) -> Iterator[tuple[Span, dict[str, float]]]:
+    """Each wording of a data category with what tells whether the data were involved: its words, clause and list."""
+    wordings = find_wordings(doc)
+    sentences = [span.sent.start for span in wordings]
+    crowds = Counter(sentences)
+    seen: set[str] = set()
+    for span, sentence in zip(wordings, sentences, strict=True):
+        features = {
+            f"category:{span.label_}": 1.0,
+            "others in sentence": min(crowds[sentence], 5) / 5,
+            "repeated": float(span.label_ in seen),
+        }
+        seen.add(span.label_)
+        yield span, features | _context_features(span)
+
+
+def _context_features(span: Span) -> dict[str, float]:
+    near, sentence, own = near_features(span), sentence_features(span.sent), own_features(span)
+    return near | sentence | own | place_features(span) | polarity_features(span)
 
 
 @Language.component("breachwire_data_items")
 def find_data_items(doc: Doc) -> Doc:
     """Write `doc.spans["data_items"]`: label is the category, status exposed, possible or not_exposed."""
     weights = read_weights("data_items")
-    wordings = find_wordings(doc)
     findings = []
-    for index, span in enumerate(wordings):
-        status, confidence = weights.choose(wording_features(doc, wordings, index))
+    for span, features in describe_wordings(doc):
+        status, confidence = weights.choose(features)
         findings.append(Finding(span, span.label_, confidence, status=status))
     return write_findings(doc, GROUP, findings)

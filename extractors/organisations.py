@@ -1,6 +1,7 @@
 """Organisations with their roles: gathers names into entities and weighs the words around all mentions of each."""
 
 import re
+from collections.abc import Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -11,16 +12,23 @@ from extractors.entities import Entity, gather_entities
 from extractors.frames import opens_clause, victim_chance
 from extractors.names import ORGANISATION
 from extractors.rules import read_rules
-from extractors.weighing import Weights, read_weights
+from extractors.weighing import Features, Weights, read_weights
 
 GROUP = "organisations"
 FLOOR = 0.05
+Labels = dict[int, set[str]]
 
 
-def entity_features(doc: Doc, entity: Entity) -> dict[str, float]:
-    """What tells an entity's role: the words around every mention, its own words, where and how often it is named."""
+def describe_entities(doc: Doc) -> Iterator[tuple[Entity, dict[str, float]]]:
+    """Each entity with what tells its role: the words around its mentions, its own, where and how often it is named."""
+    causes, wordings = sentences_of(doc, "causes"), sentences_of(doc, "data_items")
+    for entity in gather_entities(doc):
+        around = _mention_features(entity, causes, wordings)
+        yield entity, around | _name_features(entity) | _place_features(doc, entity)
+
+
+def _mention_features(entity: Entity, causes: Labels, wordings: Labels) -> dict[str, float]:
     features: dict[str, float] = {}
-    causes, wordings = _sentences_of(doc, "causes"), _sentences_of(doc, "data_items")
     for mention in entity.mentions:
         features |= near_features(mention)
         start = mention.sent.start
@@ -29,7 +37,7 @@ def entity_features(doc: Doc, entity: Entity) -> dict[str, float]:
         features["beside data"] = float("beside data" in features or start in wordings)
         for feature, weight in sentence_features(mention.sent, 0.3).items():
             features[feature] = features.get(feature, 0.0) + weight
-    return features | _name_features(entity) | _place_features(doc, entity)
+    return features
 
 
 def subject_features(mention: Span, *, beside_cause: bool) -> dict[str, float]:
@@ -43,9 +51,9 @@ def subject_features(mention: Span, *, beside_cause: bool) -> dict[str, float]:
     return features | ({f"subject beside cause:{verb}": 1.0 for verb in verbs} if beside_cause else {})
 
 
-def _sentences_of(doc: Doc, group: str) -> dict[int, set[str]]:
+def sentences_of(doc: Doc, group: str) -> Labels:
     """The labels of a span group by sentence."""
-    labels: dict[int, set[str]] = {}
+    labels: Labels = {}
     for span in doc.spans[group]:
         labels.setdefault(span.sent.start, set()).add(span.label_)
     return labels
@@ -79,20 +87,20 @@ def _place_features(doc: Doc, entity: Entity) -> dict[str, float]:
 def find_organisations(doc: Doc) -> Doc:
     """Write `doc.spans["organisations"]`: a span for each mention and likely role, `of` the entity's fullest name."""
     weights = read_weights("roles")
-    causes = _sentences_of(doc, "causes")
+    causes = sentences_of(doc, "causes")
     findings = [
         Finding(mention, role, confidence, of=entity.name.text)
-        for entity in gather_entities(doc)
-        for role, confidence in _weigh_roles(weights, doc, entity, causes).items()
+        for entity, features in describe_entities(doc)
+        for role, confidence in _weigh_roles(weights, features, entity, causes).items()
         if role != "none" and confidence >= FLOOR
         for mention in entity.mentions
     ]
     return write_findings(doc, GROUP, findings)
 
 
-def _weigh_roles(weights: Weights, doc: Doc, entity: Entity, causes: dict[int, set[str]]) -> dict[str, float]:
+def _weigh_roles(weights: Weights, features: Features, entity: Entity, causes: Labels) -> dict[str, float]:
     """What the weights say, unless the build of a sentence speaks more surely for the victim."""
-    chances = weights.weigh(entity_features(doc, entity))
+    chances = weights.weigh(features)
     if entity.label != ORGANISATION or _is_known(entity):
         return chances
     framed = max((victim_chance(mention) for mention in entity.mentions if mention.sent.start in causes), default=0.0)

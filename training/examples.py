@@ -8,13 +8,13 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.affected import find_counted_things, thing_features
+from extractors.affected import describe_things
 from extractors.causes import find_cause_wordings, story_features
-from extractors.data_items import find_wordings, wording_features
+from extractors.data_items import describe_wordings, find_wordings
 from extractors.descriptions import LABEL as DESCRIBED
-from extractors.entities import Entity, gather_entities
+from extractors.entities import Entity
 from extractors.incidents import article_features
-from extractors.organisations import entity_features
+from extractors.organisations import describe_entities
 from extractors.times import find_time_spans, time_features
 from schemas import read_vocabulary
 from training.gold import GoldArticle, names_of, overlaps, same_name, spans_of
@@ -43,8 +43,7 @@ def prepare(nlp: Language, text: str, published: date) -> Doc:
 def role_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
     """One for each entity; an entity with several roles gives one for each."""
     organisations = [organisation for event in events for organisation in event["organisations"]]
-    for entity in gather_entities(doc):
-        features = entity_features(doc, entity)
+    for entity, features in describe_entities(doc):
         roles = {organisation["role"] for organisation in organisations if _is(entity, organisation)}
         for role in sorted(roles) or [NONE]:
             yield features, role
@@ -61,27 +60,25 @@ def data_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
     items = [
         (item, *spans_of(doc.text, item["text"], item.get("nth", 1))) for event in events for item in event["data"]
     ]
-    wordings = find_wordings(doc)
-    for index, span in enumerate(wordings if events else []):
+    for span, features in describe_wordings(doc) if events else ():
         mine = [triple for triple in items if triple[0]["category"] == span.label_]
         right = [item for item, place, _ in mine if overlaps(span.start_char, span.end_char, place)]
         elsewhere = any(overlaps(span.start_char, span.end_char, place) for _, _, others in mine for place in others)
         if right or not elsewhere:
-            yield wording_features(doc, wordings, index), right[0]["status"] if right else NONE
+            yield features, right[0]["status"] if right else NONE
 
 
 def count_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
     """One for each counted thing of an article with events; a bound told twice is right both times."""
     affected = [count for event in events for count in event["affected"]]
-    things = find_counted_things(doc)
-    for index, thing in enumerate(things if events else []):
+    for thing, features in describe_things(doc) if events else ():
         quantity = thing.quantity
         right = [
             count
             for count in affected
             if (count["min"], count["max"], count["unit"]) == (quantity.min, quantity.max, thing.unit)
         ]
-        yield thing_features(doc, things, index), right[0]["scope"] if right else NONE
+        yield features, right[0]["scope"] if right else NONE
 
 
 def time_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
@@ -158,9 +155,9 @@ def read_example(nlp: Language, sentence: str) -> tuple[Doc, tuple[int, int]]:
 
 
 def _role_example(doc: Doc, place: tuple[int, int], code: str) -> Iterator[Example]:
-    for entity in gather_entities(doc):
+    for entity, features in describe_entities(doc):
         if any(overlaps(mention.start_char, mention.end_char, place) for mention in entity.mentions):
-            yield entity_features(doc, entity), code
+            yield features, code
 
 
 def _time_example(doc: Doc, place: tuple[int, int], code: str) -> Iterator[Example]:
@@ -170,13 +167,11 @@ def _time_example(doc: Doc, place: tuple[int, int], code: str) -> Iterator[Examp
 
 
 def _count_example(doc: Doc, place: tuple[int, int], code: str) -> Iterator[Example]:
-    things = find_counted_things(doc)
-    for index, thing in enumerate(things):
+    for thing, features in describe_things(doc):
         if overlaps(thing.span.start_char, thing.span.end_char, place):
-            yield thing_features(doc, things, index), code
+            yield features, code
 
 
 def _data_example(doc: Doc, code: str) -> Iterator[Example]:
-    wordings = find_wordings(doc)
-    for index in range(len(wordings)):
-        yield wording_features(doc, wordings, index), code
+    for _, features in describe_wordings(doc):
+        yield features, code
