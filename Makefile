@@ -6,9 +6,10 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 CSV := data/local/events.csv
+GOLD ?= ../shared/gold
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lock clean
+.PHONY: help install run test check schema weights lock clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -27,9 +28,20 @@ check: $(VENV)/installed  ## look at style, types and imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-lock:  ## choose the versions of requirements.lock again (needs uv)
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile pyproject.toml --quiet --upgrade --universal \
-	  --generate-hashes --python-version 3.11 --extra dev --extra notebook --no-annotate --output-file requirements.lock
+schema: $(VENV)/installed  ## write schemas/event.schema.json again, after a change to the type of Event
+	@$(BIN)/python -m schemas.json_schema
+
+weights: $(VENV)/installed  ## fit data/weights on the annotated articles in GOLD, and score what they give
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r requirements-training.lock
+	@$(BIN)/python -m training.fit_weights --gold $(GOLD)
+	@$(BIN)/python -m training.evaluate --gold $(GOLD) --part dev
+
+lock: COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile pyproject.toml --quiet --upgrade --universal \
+	  --generate-hashes --python-version 3.11 --no-annotate
+lock:  ## choose the versions of the locks again (needs uv)
+	@$(COMPILE) --extra dev --extra notebook --output-file requirements.lock
+	@$(COMPILE) --extra training --constraint requirements.lock --output-file requirements-training.lock
 
 clean:  ## take away the virtual environment and the caches; data/local stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -18,7 +18,7 @@ from store import open_store
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
-LOCK = (CHECKOUT / "requirements.lock").read_text("utf-8")
+LOCKS = {name: (CHECKOUT / name).read_text("utf-8") for name in ("requirements.lock", "requirements-training.lock")}
 README = (CHECKOUT / "README.md").read_text("utf-8")
 PACKAGES = PROJECT["tool"]["setuptools"]["packages"]
 
@@ -42,14 +42,17 @@ def test_the_dependencies_are_those_that_were_agreed() -> None:
     assert {read_name(requirement) for requirement in PROJECT["project"]["dependencies"]} == agreed
 
 
-def test_the_lock_holds_every_dependency_with_hashes_and_no_addresses() -> None:
-    project = PROJECT["project"]
-    named = [*project["dependencies"], *chain(*project["optional-dependencies"].values()), "fastapi"]
-    locked = set(re.findall(r"^([a-z0-9._-]+)==", LOCK, re.MULTILINE))
+@pytest.mark.parametrize(
+    ("name", "extras"), [("requirements.lock", ["dev", "notebook"]), ("requirements-training.lock", ["training"])]
+)
+def test_the_lock_holds_every_dependency_with_hashes_and_no_addresses(name: str, extras: list[str]) -> None:
+    project, lock = PROJECT["project"], LOCKS[name]
+    named = [*project["dependencies"], *chain(*(project["optional-dependencies"][one] for one in extras)), "fastapi"]
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", lock, re.MULTILINE))
     assert {read_name(requirement) for requirement in named} <= locked
-    assert "://" not in LOCK
-    assert not re.search(r"^\s*--(?!hash=sha256:)", LOCK, re.MULTILINE)
-    entries = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)[1:]
+    assert "://" not in lock
+    assert not re.search(r"^\s*--(?!hash=sha256:)", lock, re.MULTILINE)
+    entries = re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE)[1:]
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
@@ -72,6 +75,17 @@ def test_extract_takes_text_and_a_day(published: Any) -> None:
 def test_extract_refuses_text_without_a_day(published: str | None) -> None:
     with pytest.raises(ValueError, match=r"YYYY-MM-DD|isoformat"):
         breachwire.extract(TEXT, published=published)
+
+
+def test_what_a_page_states_of_its_date_stands() -> None:
+    told = f"<h1>Dentist hacked</h1><p>{TEXT} It told all of them at once.</p>"
+    body = f"<html><body><article>{told}</article></body></html>"
+    stated = body.replace("<h1>", "<time pubdate datetime='2024-05-01'></time><h1>")
+    assert breachwire.read_article(stated, published="2020-01-01").published == date(2024, 5, 1)
+    article = breachwire.read_article(body, published="2020-01-01")
+    assert article.published == date(2020, 1, 1)
+    with pytest.raises(ValueError, match="an Article has its own"):
+        breachwire.extract(article, published="2024-05-01")
 
 
 def test_an_article_that_cannot_be_read_says_why() -> None:
