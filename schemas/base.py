@@ -6,4 +6,4 @@ from pydantic import BaseModel, ConfigDict
 class Contract(BaseModel):
     """A frozen value passed between rooms."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
