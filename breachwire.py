@@ -44,11 +44,13 @@ def extract(
 ) -> Extraction:
     """Find the events that an article tells.
 
-    `article` is what `read_article` gave, or plain text; with text, `published`
+    `article` is what `read_article` gave, or plain text. With text, `published`
     is the day of its publication (a date or `YYYY-MM-DD`), without which "on
-    Sunday" means nothing. The events are `.events` of what is returned; their
-    evidence counts characters of `.article.text`, which is the title, a newline
-    and the text. Raises `ValueError` where the day is missing or is none.
+    Sunday" means nothing; an Article has its own, and its own title, address and
+    outlet, so that none of these can be given with it. The events are `.events`
+    of what is returned; their evidence counts characters of `.article.text`,
+    which is the title, a newline and the text. Raises `ValueError` where the day
+    is missing, or is none, or is given where it can't be.
     """
     from extractors import extract_events
     from schemas import Article
@@ -58,13 +60,15 @@ def extract(
         if day is None:
             raise ValueError("give the day of publication: extract(text, published='YYYY-MM-DD')")
         article = Article(reference=url or "text", title=title, body=article, published=day, url=url, outlet=outlet)
+    elif published or title or url or outlet:
+        raise ValueError("published, title, url and outlet are for plain text; an Article has its own")
     return extract_events([article])[0]
 
 
 def read_article(html: str | bytes, *, url: str | None = None, published: date | str | None = None) -> Article:
     """Read the article that a web page holds; raise `UnreadableArticle` where there is none to be had.
 
-    `published` is for pages that do not state their date, and wins over a stated one.
+    `published` (a date or `YYYY-MM-DD`) is the day of publication for a page that states none; a stated one stands.
     """
     import extractors
     from schemas import MediaType, Page, Problem

@@ -14,7 +14,7 @@ from extractors.webpages import check_signature, find_body, parse_webpage
 from schemas import Article, MediaType, Page, Problem
 
 MOST_BYTES = 10_000_000
-MOST_CHARACTERS = 500_000
+MOST_CHARACTERS = 100_000  # some 16,000 words: ten times the longest of 530 news articles
 LONGEST_WORD = 2_000
 # Below these a body is a paywall's sentence or a caption, not an article, in characters.
 SHORTEST_WEB_BODY = 100

@@ -36,7 +36,7 @@ def divide(results: Iterable[T | Problem]) -> tuple[list[T], list[Problem]]:
 
 
 def read_batch(batch: Sequence[Found], published: date | None = None) -> list[Page | Problem]:
-    """The page, or the problem, of each reference; `published` is the date that the user gave for all of them."""
+    """The page, or the problem, of each reference; `published` is the user's date for those that state none."""
     try:
         return list(read_pages(batch, published=published))
     except Exception:  # one reference breaks the reader: the others have their pages still

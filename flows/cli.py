@@ -1,5 +1,6 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is there at once."""
 
+import errno
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ from flows import __version__
 from flows.places import STORE_VARIABLE, find_store
 
 INTERRUPTED = 130
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # another is a slip of the pen
 
 
 class Misuse(Exception):
@@ -28,6 +30,10 @@ class Failure(Exception):
     """What was asked for cannot be done; the message is a sentence for the user that says what to do next."""
 
 
+class Stopped(Exception):
+    """The user stopped a run; the message says how far it came."""
+
+
 def show_examples(*commands: str) -> str:
     """The end of a help page."""
     return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
@@ -36,9 +42,12 @@ def show_examples(*commands: str) -> str:
 def parse_date(text: str) -> date:
     """The day that `YYYY-MM-DD` names; a misuse where it names none."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a day; write it as YYYY-MM-DD.") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise typer.BadParameter(f"The year of {text!r} is not between {FIRST_YEAR} and {LAST_YEAR}.")
+    return day
 
 
 StoreOption = Annotated[
@@ -46,6 +55,7 @@ StoreOption = Annotated[
     typer.Option(
         "--store",
         metavar="FILE",
+        readable=False,
         envvar=STORE_VARIABLE,
         show_default="data/local/breachwire.duckdb in breachwire's folder",
         help="The database file.",
@@ -56,7 +66,7 @@ PublishedOption = Annotated[
     typer.Option(
         parser=parse_date,
         metavar="YYYY-MM-DD",
-        help="Publication date of what is read, for articles that do not state theirs; it wins over a stated one.",
+        help="Publication date of the articles that do not state their own.",
     ),
 ]
 
@@ -104,14 +114,18 @@ def run(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Folders, files (.html, .htm, .txt, .jsonl, also .gz), http(s) addresses, or files that list them.",
         ),
     ],
     store: StoreOption = None,
     published: PublishedOption = None,
-    batch_size: Annotated[int, typer.Option(min=1, help="How many articles are loaded at a time.")] = 50,
-    export: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Also write all events as CSV.")] = None,
+    batch_size: Annotated[
+        int, typer.Option(min=1, metavar="NUMBER", help="How many articles are loaded at a time.")
+    ] = 50,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", readable=False, help="Also write all events as CSV.")
+    ] = None,
 ) -> None:
     """Read articles and load their events into the database.
 
@@ -123,23 +137,25 @@ def run(
     from flows.progress import watching
     from flows.report import print_problems, print_report
     from flows.tables import make_console
-    from store import export_events, open_store
+    from flows.wording import word_problem
+    from store import check_target, export_events, open_store
 
     database, errors = find_store(store), make_console(sys.stderr, stderr=True)
     with told_store_errors():
+        if export:
+            check_target(export)
         try:
             with watching(errors) as watcher:
                 done = start(ingest, paths, database, published, batch_size)
         except KeyboardInterrupt:
-            _tell_interruption(database)
-            raise typer.Exit(INTERRUPTED) from None
+            raise Stopped(_word_interruption(database)) from None
         except ServerUnreachable as error:
             raise Failure(str(error)) from error
+        if done.counts.references == done.counts.problems == 1:
+            raise Failure(word_problem(watcher.first_problems[0]))
         print_problems(errors, watcher.first_problems, done, database)
         if done.counts.references == done.counts.problems:
-            raise Failure(
-                f"No articles could be read from {', '.join(paths)}; see `breachwire run --help` for what can."
-            )
+            raise Failure("No article could be read; see `breachwire run --help` for what can.")
         with open_store(database) as opened:
             if export:
                 export_events(opened, export)
@@ -170,11 +186,13 @@ def extract(
     """Print the events that one article tells, each value with the words it rests on."""
     if (article is None) == (jsonl is None):
         raise Misuse("Give one article (FILE, URL or -), or --jsonl ARTICLES.jsonl; see `breachwire extract --help`.")
+    if jsonl and jsonl.is_dir():
+        raise Misuse(f"{jsonl} is a folder; give a JSONL file.")
     from flows.extraction import print_articles, print_gold_lines
 
     if jsonl:
-        print_gold_lines(jsonl, published)
-    elif print_articles(str(article), published, as_json=as_json):
+        raise typer.Exit(0 if print_gold_lines(jsonl, published) else 1)
+    if print_articles(str(article), published, as_json=as_json):
         raise typer.Exit(1)
 
 
@@ -201,7 +219,8 @@ def sql(
             columns, rows = opened.rows(query)
         except QueryError as error:
             advice = 'breachwire sql "DESCRIBE event_table"'
-            raise Failure(f"The query cannot be run: {error}; `{advice}` shows what can be asked for.") from error
+            told = str(error).rstrip(".!")
+            raise Failure(f"The query cannot be run: {told}; `{advice}` shows what can be asked for.") from error
     if as_csv or as_json:
         (write_csv if as_csv else write_json_lines)(columns, rows, sys.stdout)
         return
@@ -212,15 +231,25 @@ def sql(
 
 @app.command(epilog=show_examples("breachwire export events.csv", "breachwire export ~/breaches.csv --store my.duckdb"))
 def export(
-    path: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The file to write; one that is there is replaced.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.csv",
+            readable=False,
+            help="The file to write; one that is there is replaced. - prints it.",
+        ),
+    ],
     store: StoreOption = None,
 ) -> None:
     """Write all events as CSV, a row an event."""
     from flows.places import shorten
     from flows.wording import count_things
-    from store import export_events, open_store
+    from store import export_events, open_store, write_events
 
     with told_store_errors(), open_store(find_store(store)) as opened:
+        if str(path) == "-":
+            write_events(opened, sys.stdout)
+            return
         print(f"{count_things(export_events(opened, path), 'event')} written to {shorten(path)}")
 
 
@@ -235,19 +264,22 @@ def told_store_errors() -> Iterator[None]:
         raise Failure(str(error)) from error
 
 
-def _tell_interruption(database: Path) -> None:
+def _word_interruption(database: Path) -> str:
     from flows.wording import count_things
     from store import open_store
 
-    with open_store(database, wait_seconds=5) as opened:
-        articles = opened.counts()["articles"]
+    articles = 0
+    if database.exists():
+        with open_store(database, wait_seconds=5) as opened:
+            articles = opened.counts()["articles"]
     are = "is" if articles == 1 else "are"
     stored = f"{count_things(articles, 'article')} {are} in the store"
-    print(f"interrupted: {stored}; run the same command again to do the rest", file=sys.stderr)
+    return f"interrupted: {stored}; run the same command again to do the rest"
 
 
 def main() -> None:
     """The entry point: exit code 0, 1 for a failure, 2 for misuse, 130 when interrupted."""
+    _replace_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace", newline="")  # type: ignore[union-attr]
     code = run_command(SimpleNamespace(debug=False))
@@ -260,21 +292,29 @@ def main() -> None:
 def run_command(options: SimpleNamespace) -> int:
     """Run the command of `sys.argv`; what goes wrong is one sentence on standard error. Returns the exit code."""
     try:
-        code = app(prog_name="breachwire", obj=options, standalone_mode=False)
+        code = int(app(prog_name="breachwire", obj=options, standalone_mode=False) or 0)
         sys.stdout.flush()
-        return int(code or 0)
+        return _complain("interrupted", code) if code == INTERRUPTED else code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough, as `head` has
         return 1
-    except KeyboardInterrupt:
-        return _complain("interrupted", INTERRUPTED)
     except Exception as error:
         if options.debug:
             traceback.print_exc()
         return _explain(error)
 
 
+def _replace_closed_streams() -> None:
+    """Nothing can be read from or printed to a stream that was closed at the start (`>&-`); nor has it to fail."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115  it stays open until the end
+
+
 def _explain(error: Exception) -> int:
+    if isinstance(error, Stopped):
+        print(error, file=sys.stderr)
+        return INTERRUPTED
     if isinstance(error, Failure):
         return _complain(str(error), 1)
     if isinstance(error, Misuse):
@@ -282,7 +322,10 @@ def _explain(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "breachwire"
-        return _complain(f"{error.format_message()} See `{command} --help`.", error.exit_code)
+        quotes = " Put quotes around what holds spaces." if "extra argument" in error.format_message() else ""
+        return _complain(f"{error.format_message().rstrip('.')}.{quotes} See `{command} --help`.", error.exit_code)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return _complain("There is no space left to write to; make room and run the same command again.", 1)
     told = f"{type(error).__name__}: {error}".replace("\n", " ")
     return _complain(f"unexpected error ({told}); run it as `breachwire --debug …` and report what it prints.", 1)
 

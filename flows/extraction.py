@@ -13,6 +13,7 @@ from flows.tables import clean, make_console, print_extraction
 from flows.wording import word_problem
 from schemas import Extraction, MediaType, Page, Problem
 from sources import discover
+from sources.files import MOST_BYTES, show_path
 
 BATCH_SIZE = 20
 SNIFFED_BYTES = 1024
@@ -34,15 +35,21 @@ def print_articles(article: str, published: date | None, *, as_json: bool) -> in
     return problems
 
 
-def print_gold_lines(path: Path, published: date | None) -> None:
-    """Print a line an article in the shape of the annotation guidelines, with no events where it cannot be read."""
+def print_gold_lines(path: Path, published: date | None) -> bool:
+    """Print a line an article in the shape of the annotation guidelines, with no events where it cannot be read.
+
+    Returns whether the file itself could be read.
+    """
     for page, result in extract_each(find_pages(str(path), published)):
         if isinstance(result, Problem):
             print(clean(word_problem(result)), file=sys.stderr)
+            if page == result and page.reference == show_path(path):
+                return False
             line = {"doc": find_doc(page), "events": []}
         else:
             line = to_gold(result)
         print(json.dumps(line, ensure_ascii=False))
+    return True
 
 
 def extract_each(pages: Iterable[Page | Problem]) -> Iterator[tuple[Page | Problem, Extraction | Problem]]:
@@ -59,9 +66,15 @@ def find_pages(given: str, published: date | None) -> Iterator[Page | Problem]:
         yield from read_batch(batch, published)
 
 
-def read_standard_input(published: date | None) -> Iterator[Page]:
+def read_standard_input(published: date | None) -> Iterator[Page | Problem]:
     """The page on standard input: HTML where it looks like that, else text."""
-    content = sys.stdin.buffer.read()
+    if sys.stdin.isatty():
+        print("reading the article from the terminal; Ctrl-D on a line of its own ends it", file=sys.stderr)
+    content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if not content.strip():
+        detail = "Nothing came in. Pipe an article into it, or give a file or an address."
+        yield Problem(code="empty_page", reference="standard input", detail=detail)
+        return
     start = content[:SNIFFED_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     is_html = start.startswith(b"<") or b"<html" in start
     kind = MediaType.HTML if is_html else MediaType.TEXT

@@ -60,7 +60,7 @@ def store_task(function: Callable[P, R]) -> Task[P, R]:
 
 @batch_task
 def read_batch(batch: Sequence[Found], published: date | None) -> tuple[list[Page], list[Problem]]:
-    """Read the pages of a batch; `published` is the date that the user gave for all of them."""
+    """Read the pages of a batch; `published` is the user's date for those that state none."""
     pages, problems = divide(batches.read_batch(batch, published))
     observer.get().advance(len(problems))
     return pages, problems
@@ -100,15 +100,20 @@ def record_run(store: Path, run: Run) -> None:
 def ingest(inputs: list[str], store: Path, published: date | None = None, batch_size: int = BATCH_SIZE) -> Run:
     """Read what `inputs` name, find the events, and load them into the store, `batch_size` articles at a time.
 
-    Returns the run with its counts. Raises `Interrupted` on Ctrl-C or SIGTERM: the
-    batches loaded until then stay, and the next run does the rest. Raises
+    Returns the run with its counts. Where there is nothing to read among the inputs,
+    the store is neither made nor changed. Raises `Interrupted` on Ctrl-C or SIGTERM:
+    the batches loaded until then stay, and the next run does the rest. Raises
     `StoreLocked` where another process keeps the store.
     """
     run = Run(run_id=uuid4().hex, flow="ingest", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
+    with interruptible():
+        expected, problems = _look_ahead(inputs)
+    if len(problems) == expected:
+        return _find_nothing(run, problems)
     _record(run, store)
     try:
         with interruptible():
-            observer.get().expect(_count(inputs))
+            observer.get().expect(expected)
             for batch in divide_into_batches(discover(inputs), batch_size):
                 extractions, problems, known = _extract_new(batch, store, published)
                 with shielded():  # what is loaded is counted too
@@ -152,10 +157,21 @@ def _record(run: Run, store: Path) -> None:
         call(record_run, store, run)
 
 
-def _count(inputs: list[str]) -> int | None:
-    """How many references the inputs hold; None where they are too many to look at them twice."""
-    number = sum(1 for _ in islice(discover(inputs), MOST_COUNTED))
-    return number if number < MOST_COUNTED else None
+def _look_ahead(inputs: list[str]) -> tuple[int | None, list[Problem]]:
+    """How many references the inputs hold (None: too many to look at twice), and those that lead nowhere."""
+    number, problems = 0, []
+    for found in islice(discover(inputs), MOST_COUNTED):
+        number += 1
+        if isinstance(found, Problem):
+            problems.append(found)
+    return number if number < MOST_COUNTED else None, problems
+
+
+def _find_nothing(run: Run, problems: Sequence[Problem]) -> Run:
+    """The run that found nothing to read, and left no trace: a mistyped path makes no store."""
+    counts = RunCounts(references=len(problems), problems=len(problems))
+    observer.get().load(counts, problems)
+    return run.model_copy(update={"state": RunState.FAILED, "ended_at": _now(), "counts": counts})
 
 
 def find_versions() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What a run did, for the person who started it."""
 
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ def print_report(console: Console, store: Store, run: Run, csv: Path | None) -> 
 def _print_events(console: Console, store: Store, run: Run) -> None:
     chosen = f"FROM event_table JOIN articles USING (article_id) WHERE run_id = '{run.run_id}'"
     _, rows = store.rows(f"SELECT {EVENT_COLUMNS} {chosen} LIMIT {EVENTS_SHOWN}")
-    console.print(lay_out_events(rows, fit=console.is_terminal))
+    console.print(lay_out_events(rows, width=console.width if console.is_terminal else None))
     if (more := run.counts.events - len(rows)) > 0:
         query = f'{command_name()} sql{_store_option(store.path)} "SELECT * FROM event_table"'
         console.print(f"… and {count_things(more, 'more event')}: {query}\n", soft_wrap=True)
@@ -71,8 +72,9 @@ def command_name() -> str:
     found = shutil.which("breachwire")
     if called.name != "breachwire" or (found and Path(found).resolve() == called.resolve()):
         return "breachwire"
-    return shorten(called.absolute())
+    return shlex.quote(shorten(called.absolute()))
 
 
 def _store_option(store: Path) -> str:
-    return "" if store.resolve() == (LOCAL_FOLDER / "breachwire.duckdb").resolve() else f" --store {shorten(store)}"
+    usual = store.resolve() == (LOCAL_FOLDER / "breachwire.duckdb").resolve()
+    return "" if usual else f" --store {shlex.quote(shorten(store))}"

@@ -12,6 +12,9 @@ from flows.wording import count_things, word_code, word_count, word_interval
 from schemas import Article, Event, Evidence, Extraction
 
 ROWS_SHOWN = 200
+NARROWEST_COLUMN = 8
+NARROWEST_TABLE = 80
+LONGEST_WORD = 12  # of causes and units; a name may be longer
 CONTEXT_WORDS = 5
 WIDTH_WHEN_PIPED = 1000
 _CONTROL_CHARACTERS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
@@ -19,6 +22,7 @@ STATUS_STYLES = {"exposed": "red", "possible": "yellow", "not_exposed": "green"}
 STATUS_LEADS = {"exposed": "", "possible": "possibly ", "not_exposed": "not "}
 STATUS_WORDS = {"exposed": "", "possible": " (possible)", "not_exposed": " (not exposed)"}
 
+EVENT_HEADS = ("victim", "cause", "when", "people affected", "data")
 EVENT_COLUMNS = """
     victim, cause_code, occurred_start, occurred_end, disclosed_start, disclosed_end,
     affected_min, affected_max, affected_is_approx, affected_unit_code,
@@ -33,36 +37,73 @@ def make_console(file: TextIO, *, stderr: bool = False) -> Console:
 
 
 def _make_table(*columns: str) -> Table:
-    return Table(*map(clean, columns), box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(clean(column), overflow="fold")
+    return table
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print the first rows of a query's result, and how many more there are."""
-    table = _make_table(*columns)
-    for row in rows[:ROWS_SHOWN]:
-        table.add_row(*(Text("" if value is None else clean(str(value))) for value in row))
-    console.print(table)
+    """Print the first rows of a query's result, one under the other where the screen is too narrow for the columns."""
+    cells = [[Text("" if value is None else clean(str(value))) for value in row] for row in rows[:ROWS_SHOWN]]
+    if console.is_terminal and console.width < NARROWEST_COLUMN * len(columns):
+        for number, row in enumerate(cells, 1):
+            console.print(Text(f"\nRow {number}", style="bold cyan"))
+            console.print(_lay_out_record(columns, row))
+    else:
+        table = _make_table(*columns)
+        for row in cells:
+            table.add_row(*row)
+        console.print(table)
     if (more := len(rows) - ROWS_SHOWN) > 0:
         console.print(f"… and {count_things(more, 'more row')}; --csv or --json prints all of them.")
 
 
-def lay_out_events(rows: Sequence[Sequence[Any]], *, fit: bool) -> Table:
-    """A line an event, fitted to the screen or as wide as it is; `rows` hold EVENT_COLUMNS of `event_table`."""
-    table = _make_table("victim", "cause", "when", "people affected", "data")
-    if fit:
+def _lay_out_record(columns: Sequence[str], row: Sequence[Text]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="cyan", overflow="fold")
+    grid.add_column(overflow="fold")
+    for column, cell in zip(columns, row, strict=True):
+        grid.add_row(f"  {clean(column)}", cell)
+    return grid
+
+
+def lay_out_events(rows: Sequence[Sequence[Any]], *, width: int | None) -> Table:
+    """A line an event, fitted to `width` characters where it is given; `rows` hold EVENT_COLUMNS of `event_table`."""
+    if width is not None and width < NARROWEST_TABLE:
+        return _stack_events(rows)
+    table = _make_table(*EVENT_HEADS)
+    if width is not None:
         table.expand = True
-        for column, share in zip(table.columns, (4, 3, 3, 3, 8), strict=True):
-            column.ratio = share
-    for victim, cause, *rest in rows:
-        occurred, disclosed, count, data = rest[:2], rest[2:4], rest[4:8], rest[8:]
-        table.add_row(
-            Text(clean(victim or "not named")),
-            Text(word_code(cause), style="magenta"),
-            Text(_word_when(occurred, disclosed)),
-            Text(word_count(*count) if count[3] else "unknown", style="" if count[3] else "dim"),
-            _word_data(data),
-        )
+        *firsts, data = table.columns
+        for column, share in zip(firsts, (6, 8, 8, 8), strict=True):
+            column.width = max(LONGEST_WORD, width // share)
+        data.ratio = 1
+    for row in rows:
+        table.add_row(*_word_event(row))
     return table
+
+
+def _stack_events(rows: Sequence[Sequence[Any]]) -> Table:
+    """The events for a narrow screen: beside the victim, the rest line by line."""
+    table = _make_table(EVENT_HEADS[0], "event")
+    for row in rows:
+        victim, *rest = _word_event(row)
+        told = [Text.assemble((f"{head} ", "dim"), cell) for head, cell in zip(EVENT_HEADS[1:], rest, strict=True)]
+        table.add_row(victim, Text("\n").join([*told, Text()]))
+    return table
+
+
+def _word_event(row: Sequence[Any]) -> list[Text]:
+    victim, cause, *rest = row
+    occurred, disclosed, count, data = rest[:2], rest[2:4], rest[4:8], rest[8:]
+    return [
+        Text(clean(victim or "not named")),
+        Text(word_code(cause), style="magenta"),
+        Text(_word_when(occurred, disclosed)),
+        Text(word_count(*count) if count[3] else "unknown", style="" if count[3] else "dim"),
+        _word_data(data),
+    ]
 
 
 def _word_when(occurred: Sequence[Any], disclosed: Sequence[Any]) -> str:
@@ -83,7 +124,8 @@ def _word_data(by_status: Sequence[str | None]) -> Text:
 def print_extraction(console: Console, extraction: Extraction) -> None:
     """Print an article's headline and each of its events, every value with the words it rests on."""
     article = extraction.article
-    console.print(Text(clean(article.title), style="bold"))
+    if article.title:
+        console.print(Text(clean(article.title), style="bold"))
     known = (str(article.published), article.outlet, article.url or article.reference)
     console.print(Text(clean(" · ".join(filter(None, known))), style="dim"))
     if not extraction.events:

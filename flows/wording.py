@@ -1,9 +1,12 @@
 """Values in the words of people: intervals of days, counts, codes, problems."""
 
+import re
 from calendar import monthrange
 from datetime import date
 
 from schemas import Problem, read_vocabulary
+
+_CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f]")  # a file's name may hold a line's end
 
 
 def word_interval(start: date | None, end: date | None) -> str:
@@ -48,7 +51,7 @@ def word_problem(problem: Problem) -> str:
     told = " ".join((problem.detail or meaning).split())
     if ". " not in told:  # a second sentence says what to do already
         told = f"{told.rstrip('.')}. {advice}"
-    return f"{problem.reference}: {told}"
+    return f"{_CONTROL_CHARACTER.sub(chr(0xFFFD), problem.reference)}: {told}"
 
 
 def count_things(number: int, singular: str) -> str:

@@ -21,8 +21,9 @@ class Page(Contract):
     """The raw bytes of one article as fetched or found on disk.
 
     `reference` says where it came from, for people: a path, a URL, or
-    `path:line` for a record of a JSONL file. `published` and `outlet` are what
-    the user said of it, and win over what the page says.
+    `path:line` for a record of a JSONL file. `published` is the user's date for
+    a page that states none that can be read; `outlet` is the user's name for
+    the outlet, and wins over the page's.
     """
 
     reference: str

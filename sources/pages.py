@@ -32,7 +32,7 @@ def read_page(
     reference: Reference, *, published: date | None = None, client: httpx.Client | None = None
 ) -> Page | Problem:
     """The page at `reference`, or why there is none: `not_found`, `unreadable`, `too_large`, `empty_page`, `not_html`
-    or `fetch_failed`. `published` is the date that the user gives it; `client` one of `open_client()` to share.
+    or `fetch_failed`. `published` is the user's date for it; `client` one of `open_client()` to share.
     """
     page = _fetch(reference, client) if reference.kind is ReferenceKind.URL else _read(reference)
     if published and isinstance(page, Page):

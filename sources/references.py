@@ -11,7 +11,9 @@ from schemas import Problem
 from sources.files import READ_ERRORS, explain_read_error, open_file, read_lines, show_path
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _LONGEST_LIST_LINE = 4_000
+_LIST_SAMPLE = 20
 _KNOWN_ENDINGS = ".html, .htm, .txt or .jsonl, gzipped (.gz) or not"
 
 
@@ -54,8 +56,8 @@ def discover(inputs: Sequence[str]) -> Iterator[Reference | Problem]:
     """Yield every article among `inputs`: folders, files, list files and http(s) URLs, each once.
 
     Folders are searched through in the order of their names; hidden files, linked
-    folders and files of other kinds are passed over there. A `.txt` file of nothing
-    but URLs (and `#` comments) is a list of what to read. A JSONL file is read as it
+    folders and files of other kinds are passed over there. A `.txt` file of URLs (and
+    `#` comments) is a list of what to read. A JSONL file is read as it
     is asked for, so that it may be larger than memory: don't make a list of this.
     """
     seen: set[tuple[str, int | None]] = set()
@@ -69,7 +71,10 @@ def discover(inputs: Sequence[str]) -> Iterator[Reference | Problem]:
 
 def _discover_input(named: str) -> Iterator[Reference | Problem]:
     scheme = _SCHEME.match(named.strip())
-    if scheme and scheme[1].lower() in ("http", "https"):
+    if not named.strip():
+        detail = "The path is empty. Give a folder, a file or an address."
+        yield Problem(code="not_found", reference="(nothing)", detail=detail)
+    elif scheme and scheme[1].lower() in ("http", "https"):
         yield Reference(ReferenceKind.URL, named.strip())
     elif scheme:
         detail = f"Addresses of the kind {scheme[1]}:// are not read. Give an http(s) address or a file."
@@ -88,7 +93,8 @@ def _discover_path(path: Path) -> Iterator[Reference | Problem]:
             # A pipe or a device might never end.
             yield _unsupported(path)
         else:
-            yield _not_found(path, "There is no such file or folder. Check the path.")
+            advice = "Check the path; an address begins with http:// or https://."
+            yield _not_found(path, f"There is no such file or folder. {advice}")
     except (OSError, ValueError):
         # A name too long or with a NUL in it: such a file can't be.
         yield _not_found(path, "There can be no such file or folder. Check the path.")
@@ -153,28 +159,34 @@ def _discover_records(path: Path) -> Iterator[Reference | Problem]:
 
 
 def _is_list(path: Path) -> bool:
-    """Whether every line that isn't blank or a comment is an address; reads no further than the first other line."""
-    addresses = 0
+    """Whether most of the first lines that aren't blank or comments are addresses: a list may hold a slip or two."""
+    entries: list[str] = []
     try:
         with open_file(path) as file:
-            while line := file.readline(_LONGEST_LIST_LINE):
-                entry = line.decode("utf-8-sig", "replace").strip()
-                if entry and not entry.startswith("#"):
-                    if not re.fullmatch(r"https?://\S+", entry, re.IGNORECASE):
-                        return False
-                    addresses += 1
+            while len(entries) < _LIST_SAMPLE and (line := file.readline(_LONGEST_LIST_LINE)):
+                if entry := _read_entry(line):
+                    entries.append(entry)
     except READ_ERRORS:
         # Reading it as a text says what is wrong with it.
         return False
-    return addresses > 0
+    return 2 * sum(bool(_ADDRESS.fullmatch(entry)) for entry in entries) > len(entries)
+
+
+def _read_entry(line: bytes) -> str:
+    """What a line of a list names; empty for a blank line or a comment."""
+    entry = line.decode("utf-8-sig", "replace").strip()
+    return "" if entry.startswith("#") else entry
 
 
 def _read_addresses(path: Path) -> Iterator[Reference | Problem]:
-    for _, line in read_lines(path):
+    for number, line in read_lines(path):
         if isinstance(line, Problem):
             yield line
-        elif not line.strip().startswith(b"#"):
-            yield from _discover_input(line.decode("utf-8-sig", "replace"))
+        elif _ADDRESS.fullmatch(entry := _read_entry(line)):
+            yield Reference(ReferenceKind.URL, entry)
+        elif entry:
+            detail = f"{entry[:100]!r} is not an http(s) address. Correct the line, or take it out."
+            yield Problem(code="not_found", reference=f"{show_path(path)}:{number}", detail=detail)
 
 
 def _unsupported(path: Path) -> Problem:

@@ -53,16 +53,19 @@ def open_client() -> httpx.Client:
 def fetch_page(url: str, client: httpx.Client, wait: Wait = time.sleep) -> Page | Problem:
     """Fetch `url`, an http(s) address: a Page, or a Problem `fetch_failed`, `not_html`, `too_large` or `empty_page`.
 
-    Tries up to three times, with `wait` (seconds) between, where waiting can help:
-    no connection, a timeout, status 429 and those of a server in trouble. Robots
-    rules and conditional requests would come in front of this.
+    Tries up to three times, with `wait` (seconds) between, where waiting can help: no
+    connection, a timeout, status 429 and those of a server in trouble; but not again
+    once `WHOLE_SECONDS` have gone by. Robots rules and conditional requests would
+    come in front of this.
     """
+    begun = time.monotonic()
     waits = [FIRST_WAIT_SECONDS * 2**attempt for attempt in range(ATTEMPTS - 1)]
     for pause in (*waits, None):
         try:
             return _request(url, client)
         except _Refused as refused:
-            if refused.wait is None or refused.wait > LONGEST_WAIT_SECONDS or pause is None:
+            late = time.monotonic() - begun > WHOLE_SECONDS
+            if refused.wait is None or refused.wait > LONGEST_WAIT_SECONDS or pause is None or late:
                 return refused.problem
             wait(max(pause, refused.wait))
     raise AssertionError("the last attempt returns")
@@ -75,7 +78,9 @@ def _request(url: str, client: httpx.Client) -> Page:
             media_type = _choose_media_type(url, response)
             content = _read_content(url, response)
     except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
-        raise _Refused(_fail(url, f"No answer: {_name(error)}. Check the address and the connection."), 0.0) from error
+        raise _Refused(
+            _fail(url, f"No complete answer: {_name(error)}. Check the address and the connection."), 0.0
+        ) from error
     except httpx.TooManyRedirects as error:
         raise _Refused(_fail(url, f"It redirects more than {MOST_REDIRECTS} times.")) from error
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 from store.database import Store, open_store
 from store.errors import NewerStore, QueryError, StoreError, StoreLocked
-from store.export import export_events, write_csv, write_json_lines
+from store.export import check_target, export_events, write_csv, write_events, write_json_lines
 
 __all__ = [
     "NewerStore",
@@ -10,8 +10,10 @@ __all__ = [
     "Store",
     "StoreError",
     "StoreLocked",
+    "check_target",
     "export_events",
     "open_store",
     "write_csv",
+    "write_events",
     "write_json_lines",
 ]

@@ -1,5 +1,6 @@
 """Opening the database file: safely for readers, patiently while somebody else holds it."""
 
+import os
 import re
 import time
 from pathlib import Path
@@ -50,6 +51,12 @@ def _prepare_path(path: Path, read_only: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     elif not path.exists():
         raise StoreError(f"There is no store at {path} yet; make it with `breachwire run PATH`.")
+    # Writing needs the folder too: the write-ahead log lies beside the file.
+    needed = [(path, os.R_OK)] if read_only else [(path.parent, os.W_OK), (path, os.R_OK | os.W_OK)]
+    for place, mode in needed:
+        if place.exists() and not os.access(place, mode):
+            verb = "read" if read_only else "written"
+            raise StoreError(f"The store {path} cannot be {verb} (Permission denied); give another path.")
 
 
 def _explain(path: Path, error: duckdb.Error) -> StoreError:

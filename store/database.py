@@ -64,9 +64,12 @@ class Store:
         then is a `duckdb.Error`. `rows` has no such second place to look at.
         """
         with raise_as(QueryError):
+            queries = len(self._connection.extract_statements(query))
+            if queries != 1:
+                raise QueryError("There is no query to run; give a SELECT." if queries == 0 else "Give one query only.")
             relation = self._connection.sql(query)
         if relation is None:
-            raise QueryError("There is no query to run; give a SELECT.")
+            raise QueryError("It answers nothing; give a SELECT.")
         return relation
 
     def rows(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:

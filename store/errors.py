@@ -23,17 +23,30 @@ class QueryError(StoreError):
     """A user's SQL cannot be run."""
 
 
+_FORBIDDEN = {
+    "attached in read-only mode": "a query can only read the store, and this one would change it",
+    "operations are disabled by configuration": "a query can neither read nor write files",
+    "configuration has been locked": "a query cannot change settings",
+    "extensions is disabled": "a query cannot load extensions",
+}
+
+
 def trim_message(error: Exception) -> str:
     """The helpful part of DuckDB's message on one line: no error class in front, no copy of the query behind."""
     message = str(error).split("\n\nLINE ")[0].split(" See also https://")[0]
     message = re.sub(r"^[\w ]*Error: ", "", message.strip())
-    return " ".join(message.split())
+    told = next((told for words, told in _FORBIDDEN.items() if words in message), message)
+    return " ".join(told.split())
 
 
 @contextmanager
 def raise_as(kind: type[StoreError], doing: str = "") -> Iterator[None]:
-    """Raise any DuckDB error of the block as `kind`, with `doing` in front of its message."""
+    """Raise any DuckDB error of the block as `kind`, with `doing` in front of its message; Ctrl-C as what it is."""
     try:
         yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
     except duckdb.Error as error:
         raise kind(f"{doing}{trim_message(error)}") from error

@@ -19,6 +19,8 @@ from store.errors import StoreError
 # it and however wide the character is. Apostrophes in front count too, so that un-escaping is unambiguous.
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
+_DEVICES = Path("/dev")  # /dev/stdout may lead to a file, which is not to be replaced
+
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], file: TextIO) -> int:
     """Write a header and `rows` as RFC 4180 CSV; return the number of rows.
@@ -55,9 +57,26 @@ def export_events(store: Store, path: str | Path) -> int:
 
     Raises `StoreError` where nothing can be written there.
     """
-    columns, rows = store.rows("SELECT * FROM event_table")
-    with _replace_file(Path(path)) as file:
-        return write_csv(columns, rows, file)
+    with _replace_file(check_target(path)) as file:
+        return write_events(store, file)
+
+
+def write_events(store: Store, file: TextIO) -> int:
+    """Write the view `event_table` as CSV to `file`, opened with `newline=""`; return the number of events."""
+    return write_csv(*store.rows("SELECT * FROM event_table"), file)
+
+
+def check_target(path: str | Path) -> Path:
+    """The file that `path` leads to; raises `StoreError` where no file can be written there."""
+    target = Path(path).resolve()  # a link stays a link, and what it points to is replaced
+    with _told_failure(target):
+        if (target.exists() and not target.is_file()) or _DEVICES in Path(path).absolute().parents:
+            raise StoreError(f"{path} is not a file; give the name of a CSV file to write.")
+    if not target.parent.is_dir():
+        raise StoreError(f"The folder {target.parent} does not exist; make it, or give another path.")
+    if not os.access(target.parent, os.W_OK):
+        raise StoreError(f"{target} cannot be written (Permission denied); give another path.")
+    return target
 
 
 def escape_formula(text: str) -> str:
@@ -72,21 +91,23 @@ def restore_formula(cell: str) -> str:
 
 @contextmanager
 def _replace_file(path: Path) -> Iterator[TextIO]:
-    path = path.resolve()  # a link stays a link, and what it points to is replaced
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        if path.exists() and not path.is_file():
-            raise StoreError(f"{path} is not a file; give the name of a CSV file to write.")
-        if not path.parent.is_dir():
-            raise StoreError(f"The folder {path.parent} does not exist; make it, or give another path.")
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written ({error.strerror}); give another path.") from error
+        with _told_failure(path):
+            with part.open("w", encoding="utf-8", newline="") as file:
+                yield file
+            part.replace(path)
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+@contextmanager
+def _told_failure(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error.strerror}); give another path.") from error
 
 
 def _format_cell(value: Any) -> str:

@@ -14,11 +14,13 @@ from typing import Any, TypeAlias
 import pytest
 
 from schemas import Article, Event
+from tests.conftest import COMMAND, Answer
 
 Command: TypeAlias = Callable[..., Any]
 CHECKOUT = Path(__file__).resolve().parents[1]
 SAMPLES = CHECKOUT / "data" / "samples"
 HOSPITAL = str(SAMPLES / "hospital-ransomware.html")
+MISSING = "There is no such file or folder. Check the path; an address begins with http:// or https://."
 COMMANDS = ["run", "extract", "sql", "export"]
 TEXT = (
     "Orchard Dental said on Monday that hackers broke into its systems and stole the names and home addresses of "
@@ -101,15 +103,29 @@ def test_version(breachwire: Command) -> None:
         (["frobnicate"], 2, "No such command"),
         (["run"], 2, "Missing argument"),
         (["run", "x", "--batch-size", "0"], 2, "--batch-size"),
+        (["run", "x", "--batch-size", "many"], 2, "--batch-size"),
+        (["run", "x", "--frobnicate"], 2, "No such option"),
         (["run", "x", "--published", "2024-13-01"], 2, "YYYY-MM-DD"),
+        (["run", "x", "--published", "0024-05-01"], 2, "not between 1900 and 2100"),
+        (["run", "no-such-folder"], 1, "no-such-folder: There is no such file or folder. Check the path"),
+        (["run", ""], 1, "The path is empty. Give a folder"),
+        (["run", HOSPITAL, "--export", "no-such-folder/events.csv"], 1, "does not exist; make it"),
+        (["run", HOSPITAL, "--export", str(SAMPLES)], 1, "not a file; give the name"),
         (["extract"], 2, "Give one article"),
         (["extract", HOSPITAL, "--jsonl", HOSPITAL], 2, "Give one article"),
+        (["extract", "--jsonl", str(SAMPLES)], 2, "is a folder; give a JSONL file"),
+        (["extract", "--jsonl", ""], 2, "is a folder; give a JSONL file"),
+        (["extract", "--jsonl", "no-such-file.jsonl"], 1, "no such file"),
+        (["extract", ""], 1, "The path is empty"),
+        (["extract", "-"], 1, "Nothing came in. Pipe an article into it"),
+        (["extract", sys.executable], 1, "Files of this kind are not read"),
+        (["sql", "SELECT", "1"], 2, "Put quotes around"),
         (["sql", "SELECT 1", "--csv", "--json"], 2, "not both"),
         (["sql", "SELECT 1"], 1, "breachwire run"),
         (["export", "events.csv"], 1, "breachwire run"),
         (["extract", "no-such-file.html"], 1, "no such file"),
-        (["run", "x", "--store", str(SAMPLES)], 1, "is a folder"),
-        (["run", "x", "--store", HOSPITAL], 1, "not a DuckDB database"),
+        (["run", HOSPITAL, "--store", str(SAMPLES)], 1, "is a folder"),
+        (["run", HOSPITAL, "--store", HOSPITAL], 1, "not a DuckDB database"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(breachwire: Command, arguments: list[str], code: int, told: str) -> None:
@@ -117,7 +133,7 @@ def test_what_is_wrong_is_one_sentence(breachwire: Command, arguments: list[str]
     assert (answer.code, answer.out) == (code, "")
     assert told in answer.err
     assert len(answer.err.splitlines()) == 1
-    assert answer.err.rstrip().endswith((".", "`"))
+    assert answer.err.rstrip().removesuffix(")").endswith((".", "`", "make it, or give another path", "https://"))
 
 
 def test_a_query_that_cannot_be_run(filled: Command) -> None:
@@ -146,12 +162,84 @@ def test_an_unforeseen_error_has_a_traceback_only_for_debug(
     assert "ZeroDivisionError: of all things" in answer.err
 
 
-def test_nothing_to_read_is_a_failure(breachwire: Command, tmp_path: Path) -> None:
+def test_nothing_to_read_makes_no_store(breachwire: Command, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for given in ("empty", "missing"):
-        answer = breachwire("run", str(tmp_path / given))
-        assert answer.code == 1
-        assert "no articles could be read" in answer.err.lower()
+    (tmp_path / "lines.jsonl").write_text("\n\n")
+    missing, empty, lines = (str(tmp_path / name) for name in ("missing", "empty", "lines.jsonl"))
+    for inputs in ([missing], [empty], [lines], [missing, empty, lines]):
+        answer = breachwire("run", *inputs)
+        assert (answer.code, answer.out) == (1, "")
+        assert all(given in answer.err for given in inputs)
+    assert answer.err.startswith("3 problems:")
+    assert answer.err.splitlines()[-1].startswith("breachwire: No article could be read; see")
+    assert not (tmp_path / "store.duckdb").exists()
+
+
+def test_a_mistyped_path_leaves_the_store_as_it_is(filled: Command, tmp_path: Path) -> None:
+    before = (tmp_path / "store.duckdb").read_bytes()
+    assert filled("run", str(tmp_path / "missing")).code == 1
+    assert (tmp_path / "store.duckdb").read_bytes() == before
+
+
+def test_a_mistyped_path_beside_a_good_one_is_a_problem(breachwire: Command, tmp_path: Path) -> None:
+    assert breachwire("run", str(tmp_path / "missing"), HOSPITAL).code == 0
+    assert breachwire("sql", "SELECT problem_code FROM problems", "--csv").out.split()[1:] == ["not_found"]
+
+
+@pytest.mark.parametrize(
+    "query", ["DELETE FROM events", "COPY events TO 'x.csv'", "SET threads = 1", "", "SELECT 1; SELECT 2"]
+)
+def test_what_a_query_cannot_do_is_one_sentence(filled: Command, query: str) -> None:
+    answer = filled("sql", query)
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("breachwire: The query cannot be run: ")
+    assert len(answer.err.splitlines()) == 1
+    assert ".;" not in answer.err
+
+
+def test_standard_input_that_does_not_end_is_not_read_to_its_end(breachwire: Command) -> None:
+    endless = b"a" * 10_000_001 + b" and so on" * 1000
+    answer = breachwire("extract", "-", stdin=endless)
+    assert (answer.code, answer.out) == (1, "")
+    assert "larger than 10 MB" in answer.err
+
+
+def test_ctrl_c_is_told_and_no_more(breachwire: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flows.extraction.print_articles", interrupt)
+    monkeypatch.setattr("flows.ingest.discover", interrupt)
+    assert breachwire("extract", HOSPITAL) == Answer(130, "", "breachwire: interrupted\n")
+    stopped = "interrupted: 0 articles are in the store; run the same command again to do the rest\n"
+    assert breachwire("run", HOSPITAL) == Answer(130, "", stopped)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_are_done_without(closed: str) -> None:
+    command = shlex.join([*COMMAND, "extract", "no-such-file.html"])
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {closed}"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    told = "" if "2>" in closed else f"no-such-file.html: {MISSING}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", told)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_is_one_sentence(filled: Command) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "sql", "SELECT * FROM range(100000)", "--csv"],
+            cwd=CHECKOUT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "breachwire: There is no space left to write to; make room and run the same command again.\n"
+    )
 
 
 # run
@@ -172,6 +260,22 @@ def test_the_commands_that_a_run_suggests_work(filled: Command, monkeypatch: pyt
     suggested = filled("run", str(SAMPLES)).out.partition("Try next:")[2].strip().splitlines()
     query = next(line for line in suggested if " sql " in line)
     assert filled(*shlex.split(query)[1:]).code == 0
+
+
+def test_the_commands_that_a_run_suggests_bear_any_path(breachwire: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "my news (ü) & 'more'"
+    folder.mkdir()
+    shutil.copy(HOSPITAL, folder / "a story\nof ☃.html")
+    (folder / "undated\nnotes.txt").write_text(TEXT)
+    answer = breachwire("run", str(folder), "--store", str(folder / "my store.duckdb"))
+    assert answer.code == 0
+    assert len(answer.err.splitlines()) == 2
+    assert "undated\ufffdnotes.txt: The file does not begin" in answer.err
+    suggested = answer.out.partition("Try next:")[2].strip().splitlines()
+    for line in suggested:
+        words = shlex.split(line)
+        assert words[words.index("--store") + 1] == str(folder / "my store.duckdb")
+    assert breachwire(*shlex.split(suggested[0])[1:]).code == 0
 
 
 def test_the_same_run_again_says_that_nothing_was_added(filled: Command) -> None:
@@ -197,13 +301,22 @@ def test_problems_are_told_and_the_run_goes_on(breachwire: Command, tmp_path: Pa
 
 
 def test_the_users_date_is_for_articles_that_have_none(breachwire: Command, tmp_path: Path) -> None:
+    (tmp_path / "dated.txt").write_text("date 2022-02-03\n" + TEXT.replace("Dental", "Opticians"))
     (tmp_path / "notes.txt").write_text(TEXT)
-    assert breachwire("run", str(tmp_path / "notes.txt"), "--published", "2024-05-01").code == 0
-    answer = breachwire("sql", "SELECT published_date FROM articles", "--csv")
-    assert answer.out.split() == ["published_date", "2024-05-01"]
+    notes, dated = str(tmp_path / "notes.txt"), str(tmp_path / "dated.txt")
+    assert breachwire("run", notes, dated, "--published", "2024-05-01").code == 0
+    answer = breachwire("sql", "SELECT published_date FROM articles ORDER BY ALL", "--csv")
+    assert answer.out.split() == ["published_date", "2022-02-03", "2024-05-01"]
+    printed = breachwire("extract", dated, "--json", "--published", "2024-05-01").out
+    assert json.loads(printed)["article"]["published"] == "2022-02-03"
 
 
 # extract
+
+
+def test_an_article_without_a_headline_begins_with_its_date(breachwire: Command) -> None:
+    answer = breachwire("extract", "-", "--published", "2024-05-01", stdin=TEXT.encode())
+    assert answer.out.startswith("2024-05-01 · standard input\n")
 
 
 def test_extract_quotes_the_words_of_every_value(breachwire: Command) -> None:
@@ -278,6 +391,12 @@ def test_export_writes_a_row_an_event(filled: Command, tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert answer.out == f"{len(rows)} events written to {tmp_path / 'events.csv'}\n"
     assert {"victim", "cause_code", "data_exposed"} <= set(rows[0])
+
+
+def test_export_to_standard_output(filled: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert filled("export", "-").out == filled("sql", "SELECT * FROM event_table", "--csv").out
+    assert not Path("-").exists()
 
 
 def test_nothing_steers_the_terminal(filled: Command) -> None:

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas import Article, Event, Evidence, Extraction, Organisation
-from store import StoreError, export_events, open_store, write_csv, write_json_lines
+from store import StoreError, check_target, export_events, open_store, write_csv, write_json_lines
 from store.export import escape_formula, restore_formula
 
 TITLE = '=HYPERLINK("x") Bank, "Bank" hit'
@@ -192,7 +192,7 @@ def test_a_missing_folder_is_named(store, tmp_path):
         export_events(store, tmp_path / "reports" / "events.csv")
 
 
-@pytest.mark.parametrize("place", ["", "/dev/null"])
+@pytest.mark.parametrize("place", ["", "/dev/null", "/dev/stdout"])
 def test_what_is_no_file_is_not_replaced(store, tmp_path, place):
     with pytest.raises(StoreError, match="is not a file"):
         export_events(store, place or tmp_path)
@@ -204,6 +204,12 @@ def test_a_folder_without_permission_is_named(store, tmp_path):
     folder.mkdir(mode=0o500)
     with pytest.raises(StoreError, match=r"cannot be written \(Permission denied\)"):
         export_events(store, folder / "events.csv")
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_before_anything_is_done(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda place, mode: not (place == tmp_path and mode & os.W_OK))
+    with pytest.raises(StoreError, match=r"cannot be written \(Permission denied\)"):
+        check_target(tmp_path / "events.csv")
 
 
 def test_a_name_that_no_file_can_have_is_refused(store, tmp_path):

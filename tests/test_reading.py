@@ -98,16 +98,33 @@ def test_web_page() -> None:
 )
 def test_publication_date_is_stated_or_none(head: str, body: str, expected: date | None) -> None:
     page = _html(head, body + PARAGRAPHS if body else "")
-    if expected:
-        assert _article(page).published == expected
-    else:
+    if expected is None:
         assert _code(page) == "no_date"
-        assert _article(page, published=date(2021, 1, 2)).published == date(2021, 1, 2)
+    assert _article(page, published=date(2021, 1, 2)).published == (expected or date(2021, 1, 2))
 
 
-def test_what_the_user_said_wins() -> None:
-    article = _article(_html(), published=date(2021, 1, 2), outlet="The Other", url="https://news.example/a")
-    assert (article.published, article.outlet, article.url) == (date(2021, 1, 2), "The Other", "https://news.example/a")
+def test_the_users_outlet_wins() -> None:
+    head = DATED + '<meta property="og:site_name" content="Harrowmere Post">'
+    article = _article(_html(head), outlet="The Other", url="https://news.example/a")
+    assert (article.outlet, article.url) == ("The Other", "https://news.example/a")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "stating", "silent"),
+    [
+        (MediaType.TEXT, "date 2024-03-05\n" + " ".join(BODY), " ".join(BODY)),
+        (MediaType.TEXT, "Date: 5 March 2024\n\n" + " ".join(BODY), "Date: 03/04/2024\n\n" + " ".join(BODY)),
+        (
+            MediaType.RECORD,
+            json.dumps({"text": " ".join(BODY), "published": "2024-03-05"}),
+            json.dumps({"text": " ".join(BODY), "published": "03/04/2024"}),
+        ),
+    ],
+)
+def test_the_users_date_is_for_articles_that_state_none(media_type: MediaType, stating: str, silent: str) -> None:
+    given = date(2021, 1, 2)
+    assert _article(stating, media_type, published=given).published == date(2024, 3, 5)
+    assert _article(silent, media_type, published=given).published == given
 
 
 def test_home_page_is_no_canonical_address() -> None:

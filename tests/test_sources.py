@@ -62,6 +62,7 @@ def test_folder_without_articles_is_said(tmp_path: Path) -> None:
     ("named", "code"),
     [
         ("missing.txt", "not_found"),
+        ("www.news.example/story", "not_found"),
         ("report.pdf", "unsupported_file"),
         ("ftp://host.example/a.html", "unsupported_file"),
         ("bad\0name.txt", "not_found"),
@@ -74,6 +75,15 @@ def test_what_cannot_be_read_is_a_problem(tmp_path: Path, named: str, code: str)
     assert isinstance(found, Problem)
     assert found.code == code
     assert found.detail.endswith(".")
+
+
+@pytest.mark.parametrize("named", ["", " ", "\n"])
+def test_empty_path_is_not_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    (tmp_path / "a.txt").write_text("It was told.")
+    monkeypatch.chdir(tmp_path)
+    (found,) = discover([named])
+    assert isinstance(found, Problem)
+    assert (found.code, found.detail[:18]) == ("not_found", "The path is empty.")
 
 
 def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -95,8 +105,39 @@ def test_list_file_of_addresses(tmp_path: Path) -> None:
     assert all(isinstance(reference, Reference) and reference.kind is ReferenceKind.URL for reference in found)
 
 
+def test_list_as_windows_saves_it(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_bytes(b"\xef\xbb\xbf# to read\r\nhttps://news.example/1\r\n\r\n")
+    assert [str(reference) for reference in _discover(listed)] == ["https://news.example/1"]
+
+
+def test_slip_in_a_list_is_told_with_its_line(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("https://news.example/1\n\nnews.example/2\nhttps://news.example/3\n")
+    first, slip, third = _discover(listed)
+    assert isinstance(slip, Problem)
+    assert (slip.code, slip.reference) == ("not_found", f"{listed}:3")
+    assert "'news.example/2' is not an http(s) address" in slip.detail
+    assert [str(first), str(third)] == ["https://news.example/1", "https://news.example/3"]
+
+
+def test_list_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    (tmp_path / "list.txt.gz").write_bytes(gzip.compress(b"https://news.example/1\n" * 4000)[:-9])
+    reference, problem = _discover(tmp_path / "list.txt.gz")
+    assert str(reference) == "https://news.example/1"
+    assert isinstance(problem, Problem)
+    assert problem.code == "unreadable"
+
+
 @pytest.mark.parametrize(
-    "content", ["# only a comment\n", "https://news.example/1 told it first\n", "", "An article.\n"]
+    "content",
+    [
+        "# only a comment\n",
+        "https://news.example/1 told it first\n",
+        "https://news.example/1\n\nAn article that was copied with its address.\n",
+        "",
+        "An article.\n",
+    ],
 )
 def test_text_that_is_no_list(tmp_path: Path, content: str) -> None:
     (tmp_path / "a.txt").write_text(content)
@@ -134,7 +175,7 @@ def test_broken_empty_and_exploding_files(tmp_path: Path) -> None:
         "empty.html": (b"", "empty_page"),
         "empty.jsonl": (b"\n\n", "empty_page"),
         "bomb.html.gz": (gzip.compress(b"a" * (MOST_BYTES + 1)), "too_large"),
-        "cut.txt.gz": (gzip.compress(b"https://news.example/1\n" * 400)[:-9], "unreadable"),
+        "cut.txt.gz": (gzip.compress(b"It was told.\n" * 400)[:-9], "unreadable"),
     }
     for name, (content, code) in rows.items():
         (tmp_path / name).write_bytes(content)

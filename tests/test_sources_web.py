@@ -149,6 +149,12 @@ def test_asked_wait_is_honoured(server: _Server, monkeypatch: pytest.MonkeyPatch
     assert waited == [7.0]
 
 
+def test_no_new_attempt_when_the_time_is_up(server: _Server, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sources.web.WHOLE_SECONDS", 0.0)
+    assert isinstance(fetch("/down"), Problem)
+    assert server.asked == ["/down"]
+
+
 def test_no_server_at_all() -> None:
     waited: list[float] = []
     with httpx.Client(trust_env=False) as client:

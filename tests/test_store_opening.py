@@ -1,8 +1,10 @@
 """Opening: readers can change nothing, and whoever has to wait is told for whom."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -54,6 +56,40 @@ def test_a_reader_can_write_nothing_anywhere(path, tmp_path, statement):
         store.rows(statement.format(folder=tmp_path))
     assert [file.name for file in tmp_path.iterdir()] == ["store.duckdb"]
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM problems", "a query can only read the store, and this one would change it"),
+        ("COPY problems TO 'out.csv'", "a query can neither read nor write files"),
+        ("SELECT * FROM read_csv('/etc/hosts')", "a query can neither read nor write files"),
+        ("SET threads = 1", "a query cannot change settings"),
+        ("LOAD httpfs", "a query cannot load extensions"),
+        ("SELECT 1; SELECT 2", "Give one query only."),
+        (" ; ", "There is no query to run; give a SELECT."),
+    ],
+)
+def test_a_reader_is_told_what_a_query_cannot_do(path, statement, told):
+    with open_store(path) as store, pytest.raises(QueryError) as caught:
+        store.rows(statement)
+    assert str(caught.value) == told
+
+
+def test_ctrl_c_stops_a_query(path):
+    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    with open_store(path) as store:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            store.rows("SELECT count(*) FROM range(100000000000) a, range(1000) b")
+    timer.join()
+
+
+@pytest.mark.parametrize(("read_only", "verb"), [(True, "read"), (False, "written")])
+def test_a_store_without_permission(path, monkeypatch, read_only, verb):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(StoreError, match=rf"cannot be {verb} \(Permission denied\); give another path"):
+        open_store(path, read_only=read_only)
 
 
 def test_a_relation_of_a_reader_cannot_be_written_to_a_file(path, tmp_path):
