@@ -142,7 +142,8 @@ def run(
 
     database, errors = find_store(store), make_console(sys.stderr, stderr=True)
     with told_store_errors():
-        if export:
+        # The store's own folder is made with the store.
+        if export and export.resolve().parent != database.resolve().parent:
             check_target(export)
         try:
             with watching(errors) as watcher:

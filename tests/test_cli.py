@@ -278,6 +278,12 @@ def test_the_commands_that_a_run_suggests_bear_any_path(breachwire: Command, tmp
     assert breachwire(*shlex.split(suggested[0])[1:]).code == 0
 
 
+def test_a_first_run_makes_the_folder_of_the_store_and_the_csv(breachwire: Command, tmp_path: Path) -> None:
+    store, table = tmp_path / "new" / "store.duckdb", tmp_path / "new" / "events.csv"
+    assert breachwire("run", HOSPITAL, "--store", str(store), "--export", str(table)).code == 0
+    assert table.is_file()
+
+
 def test_the_same_run_again_says_that_nothing_was_added(filled: Command) -> None:
     answer = filled("run", str(SAMPLES))
     assert answer.code == 0
