@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CSV := data/local/events.csv
 GOLD ?= ../shared/gold
+NEWS ?= ../shared/news/bbc-2004-2005.jsonl.gz
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check schema weights lock clean
@@ -34,7 +35,7 @@ schema: $(VENV)/installed  ## write schemas/event.schema.json again, after a cha
 weights: $(VENV)/installed  ## fit data/weights on the annotated articles in GOLD, and score what they give
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 	  -r requirements-training.lock
-	@$(BIN)/python -m training.fit_weights --gold $(GOLD)
+	@$(BIN)/python -m training.fit_weights --gold $(GOLD) --news $(NEWS)
 	@$(BIN)/python -m training.evaluate --gold $(GOLD) --part dev
 
 lock: COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile pyproject.toml --quiet --upgrade --universal \

@@ -16,7 +16,7 @@ from extractors.entities import Entity
 from extractors.incidents import article_features
 from extractors.organisations import describe_entities
 from extractors.times import find_time_spans, time_features
-from schemas import read_vocabulary
+from schemas import Article, read_vocabulary
 from training.gold import GoldArticle, names_of, overlaps, same_name, spans_of
 
 Example = tuple[dict[str, float], str]
@@ -111,6 +111,11 @@ def _wordings(event: dict[str, Any]) -> list[str]:
 def article_examples(doc: Doc, events: list[dict[str, Any]]) -> Iterator[Example]:
     """One for each article: does it tell an incident?"""
     yield article_features(doc), "incident" if events else NONE
+
+
+def innocent_examples(nlp: Language, articles: list[Article]) -> list[Example]:
+    """Articles that are known to tell no incident."""
+    return [(article_features(prepare(nlp, article.text, article.published)), NONE) for article in articles]
 
 
 MAKERS: dict[str, ExampleMaker] = {

@@ -10,15 +10,16 @@ from sklearn.linear_model import LogisticRegression
 
 from extractors.pipeline import make_pipeline
 from extractors.weighing import WEIGHT_FOLDER
-from training.examples import MAKERS, Example, make_docs, vocabulary_examples
-from training.gold import read_gold
+from training.examples import MAKERS, Example, innocent_examples, make_docs, vocabulary_examples
+from training.gold import read_general_news, read_gold
 
 SEED = 7
 FEWEST = 3
+MOST_GENERAL_NEWS = 500
 EXAMPLE_WEIGHT = 3  # how often an example sentence of a vocabulary counts
 SMALLEST_WEIGHT = 0.05
 EVENNESS = {"causes": 0.3}
-STRENGTHS = {"articles": 0.1, "roles": 0.2, "data_items": 0.1, "counts": 0.1, "times": 0.1, "causes": 0.1}
+STRENGTHS = {"articles": 1.0, "roles": 0.2, "data_items": 0.1, "counts": 0.1, "times": 0.1, "causes": 0.1}
 
 
 def fit(examples: list[Example], strength: float, evenness: float) -> dict[str, object]:
@@ -53,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", type=Path, required=True, help="folder with the annotated articles")
     parser.add_argument("--part", default="train")
+    parser.add_argument("--news", type=Path, help="gzipped JSONL of general news, to tell articles without an incident")
     parser.add_argument("--only", choices=sorted(MAKERS), help="fit these weights alone")
     arguments = parser.parse_args()
     gold = read_gold(arguments.gold, arguments.part)
@@ -63,6 +65,8 @@ def main() -> None:
         if arguments.only in (None, name):
             examples = [one for doc, (_, events) in zip(docs, gold, strict=True) for one in make_examples(doc, events)]
             examples += promised.get(name, []) * EXAMPLE_WEIGHT
+            if name == "articles" and arguments.news:
+                examples += innocent_examples(nlp, read_general_news(arguments.news, MOST_GENERAL_NEWS))
             fitted = fit(examples, STRENGTHS[name], EVENNESS.get(name, 0.0))
             path = WEIGHT_FOLDER / f"{name}.json"
             path.write_text(json.dumps(fitted, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """Reads annotated articles of the gold's shape and tells which candidates of the extractor they hold to be right."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from typing import Any, NamedTuple
 
 from extractors.entities import name_words
 from schemas import Article
+
+
+_SUSPECT = re.compile(r"\b(?:hack|breach|leak|phish|malware|stolen|theft|cyber|spyware|virus|expos)", re.IGNORECASE)
 
 
 class GoldArticle(NamedTuple):
@@ -22,6 +26,16 @@ def read_gold(folder: Path, part: str) -> list[GoldArticle]:
     annotations = {line["doc"]: line["events"] for line in _read_lines(folder / f"{part}.gold.jsonl")}
     records = _read_lines(folder / f"{part}.articles.jsonl")
     return [GoldArticle(_article(record), annotations[record["doc"]]) for record in records]
+
+
+def read_general_news(path: Path, most: int) -> list[Article]:
+    """At most `most` articles, spread over a gzipped JSONL of general news, that speak of no incident in any words."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    innocent = [record for record in records if not _SUSPECT.search(record["text"])]
+    return [
+        _article({"doc": str(index), **innocent[index]}) for index in range(0, len(innocent), len(innocent) // most)
+    ]
 
 
 def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
