@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from extractors.entities import name_words
 from schemas import Article
 
-
 _SUSPECT = re.compile(r"\b(?:hack|breach|leak|phish|malware|stolen|theft|cyber|spyware|virus|expos)", re.IGNORECASE)
 
 
