@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -73,7 +74,20 @@ class Store:
         return relation
 
     def rows(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """The names of the columns of `query` and all its rows; raises `QueryError` for whatever is wrong with it."""
+        """The names of the columns of `query` and all its rows; raises `QueryError` for whatever is wrong with it.
+
+        Ctrl-C stops it. While DuckDB works in the main thread, Python does not always
+        get to hear of a signal; so the work is done in another.
+        """
+        with ThreadPoolExecutor(max_workers=1) as worker:
+            future = worker.submit(self._fetch, query)
+            try:
+                return future.result()
+            except KeyboardInterrupt:
+                self._connection.interrupt()
+                raise
+
+    def _fetch(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         relation = self.sql(query)
         with raise_as(QueryError):
             return relation.columns, relation.fetchall()

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -76,13 +76,25 @@ def test_a_reader_is_told_what_a_query_cannot_do(path, statement, told):
     assert str(caught.value) == told
 
 
-def test_ctrl_c_stops_a_query(path):
-    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
-    with open_store(path) as store:
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            store.rows("SELECT count(*) FROM range(100000000000) a, range(1000) b")
-    timer.join()
+ENDLESS = [
+    "SELECT count(*) FROM range(100000000000) a, range(1000) b",
+    "CREATE TEMP TABLE t AS FROM range(100000000000)",
+]
+
+
+@pytest.mark.parametrize("query", ENDLESS)
+def test_ctrl_c_stops_a_query(path, query):
+    look = f"import store, sys; print(flush=True); store.open_store(sys.argv[1]).rows({query!r})"
+    process = subprocess.Popen(
+        [sys.executable, "-c", look, str(path)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "\n"
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    try:
+        assert process.communicate(timeout=20)[1].rstrip().endswith("KeyboardInterrupt")
+    finally:
+        process.kill()
 
 
 @pytest.mark.parametrize(("read_only", "verb"), [(True, "read"), (False, "written")])
