@@ -26,16 +26,12 @@ class Finding(NamedTuple):
     status: str = ""
     quantity: Quantity | None = None
     time: Time | None = None
-
-    @property
-    def sentence(self) -> int:
-        """The first token of the sentence it stands in."""
-        return self.span.sent.start
+    sentence: int = -1  # the first token of the sentence it stands in; `write_findings` fills it in
 
 
 def write_findings(doc: Doc, group: str, findings: Iterable[Finding]) -> Doc:
     """Set `doc.spans[group]`, each span labelled, with the findings beside them in its `attrs`."""
-    listed = list(findings)
+    listed = [one._replace(sentence=one.span.sent.start) for one in findings]
     spans = [Span(doc, one.span.start, one.span.end, label=one.label, kb_id=one.of) for one in listed]
     doc.spans[group] = SpanGroup(doc, name=group, spans=spans, attrs={FINDINGS: listed})
     return doc

@@ -49,7 +49,9 @@ def gather_entities(doc: Doc) -> list[Entity]:
         words = name_words(mention.text)
         if not words:
             continue
-        group = next((group for group in groups if _belongs(mention, words, group)), None)
+        capitals = mention.text if mention.text.isupper() and len(mention.text) > 1 else None
+        may_be_part = _may_be_part(mention, words)
+        group = next((group for group in groups if _belongs(words, capitals, may_be_part, group)), None)
         if group:
             group.mentions.append(mention)
             group.words.add(words)
@@ -60,16 +62,17 @@ def gather_entities(doc: Doc) -> list[Entity]:
     return sorted(entities, key=lambda entity: entity.mentions[0].start)
 
 
-def _belongs(mention: Span, words: frozenset[str], group: _Group) -> bool:
-    if words in group.words:
+def _may_be_part(mention: Span, words: frozenset[str]) -> bool:
+    """Whether a mention can be the short form of a longer name."""
+    return mention.label_ != PLACE and len(mention.text) > 2 and bool(words - _word_list("generic_words"))
+
+
+def _belongs(words: frozenset[str], capitals: str | None, may_be_part: bool, group: _Group) -> bool:
+    if words in group.words or capitals in group.acronyms:
         return True
-    if mention.text.isupper() and len(mention.text) > 1 and mention.text in group.acronyms:
-        return True
-    if mention.label_ == PLACE or len(mention.text) < 3:
-        return False
-    if not words - _word_list("generic_words"):
-        return False
-    return any(words < other and not (other - words) & _word_list("other_body_words") for other in group.words)
+    return may_be_part and any(
+        words < other and not (other - words) & _word_list("other_body_words") for other in group.words
+    )
 
 
 def _make_entity(group: _Group) -> Entity:

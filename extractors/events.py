@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
@@ -25,17 +26,23 @@ from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Organi
 EARLY_SENTENCES = 4
 
 
-class Party(NamedTuple):
+@dataclass
+class Party:
     """An organisation, group or person of the article: its mentions in reading order and how likely each role is."""
 
     name: str
     mentions: list[Span]
     roles: dict[str, float]
 
-    @property
+    @cached_property
     def sentences(self) -> set[int]:
         """The sentences that name it, by their first token."""
         return {mention.sent.start for mention in self.mentions}
+
+    @cached_property
+    def subject_sentences(self) -> set[int]:
+        """The sentences that name it outside their introduction, by their first token."""
+        return {mention.sent.start for mention in self.mentions if mention.start > introduction_end(mention.sent)}
 
 
 class Story(NamedTuple):
@@ -109,13 +116,8 @@ def _own_sentences(doc: Doc, victims: list[Party]) -> set[str]:
 
 
 def _told_together(one: Party, other: Party) -> bool:
-    shared = _subject_sentences(one) & _subject_sentences(other)
+    shared = one.subject_sentences & other.subject_sentences
     return len(shared) >= max(1, _limit("shared_sentences") * min(len(one.sentences), len(other.sentences)))
-
-
-def _subject_sentences(party: Party) -> set[int]:
-    """The sentences that name the party outside their introduction, by their first token."""
-    return {mention.sent.start for mention in party.mentions if mention.start > introduction_end(mention.sent)}
 
 
 def _divide_sentences(doc: Doc, groups: list[list[Party]]) -> list[Story]:
@@ -149,11 +151,13 @@ def split_earlier(doc: Doc, story: Story) -> list[Story]:
     recent = {found.sentence for found in times} - old
     worded = {found.sentence for found in read_findings(doc, CAUSES)}
     recalled: set[int] = set()
-    for sent in doc.sents:
-        opens = sent.start in old & worded and any(start < sent.start for start in recent)
-        goes_on = bool(recalled) and sent.start - 1 in _last_tokens(doc, recalled) and sent.start not in recent
-        if sent.start in story.sentences and (opens or goes_on):
-            recalled.add(sent.start)
+    goes_on_at = None  # the token behind the sentence recalled before, where no line break ends that
+    for start in sorted(story.sentences):
+        opens = start in old & worded and any(one < start for one in recent)
+        if opens or (start == goes_on_at and start not in recent):
+            recalled.add(start)
+            sent = doc[start].sent
+            goes_on_at = None if sent[-1].is_space else sent.end
     if not _has_facts(doc, recalled) or recalled == story.sentences:
         return [story]
     named = [victim for victim in story.victims if victim.sentences & recalled]
@@ -177,11 +181,6 @@ def _age(doc: Doc, found: Finding) -> int:
     """Days from the end of a time to the publication; an open end is the publication itself."""
     end = found.time.end if found.time and found.time.end else doc._.published
     return int((doc._.published - end).days)
-
-
-def _last_tokens(doc: Doc, sentences: set[int]) -> set[int]:
-    """The last tokens of sentences that no line break follows: what comes behind is of one paragraph with them."""
-    return {sent.end - 1 for sent in doc.sents if sent.start in sentences and not sent[-1].is_space}
 
 
 def _build(article: Article, doc: Doc, story: Story, stories: list[Story], parties: list[Party]) -> Event:
@@ -210,7 +209,7 @@ def _build(article: Article, doc: Doc, story: Story, stories: list[Story], parti
 
 
 def _evidence(span: Span) -> Evidence:
-    return Evidence.of(span.doc.text, span.start_char, span.end_char)
+    return Evidence(start=span.start_char, end=span.end_char, quote=span.text)  # doc.text is made anew each time
 
 
 def _round(confidence: float) -> float:

@@ -19,4 +19,4 @@ def _finder(vocab: Vocab) -> PhraseFinder:
 def is_recalled(doc: Doc, sentences: set[int]) -> bool:
     """Whether the first of the sentences (given by first token) that tell an event is worded as a look back."""
     first = min((start for start in sentences if not doc[start].is_space), default=0)
-    return any(span.sent.start == first and span.label_ == BACKGROUND for span in _finder(doc.vocab).find(doc))
+    return any(span.label_ == BACKGROUND for span in _finder(doc.vocab).find(doc[first].sent))
