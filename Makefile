@@ -6,11 +6,11 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 CSV := data/local/events.csv
-GOLD ?= ../shared/gold
-NEWS ?= ../shared/news/bbc-2004-2005.jsonl.gz
+DATA ?= ../shared
+TRAINED := data/local/training
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check schema weights lock clean
+.PHONY: help install run test check schema train evaluate lock clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -32,11 +32,20 @@ check: $(VENV)/installed  ## look at style, types and imports
 schema: $(VENV)/installed  ## write schemas/event.schema.json again, after a change to the type of Event
 	@$(BIN)/python -m schemas.json_schema
 
-weights: $(VENV)/installed  ## fit data/weights on the annotated articles in GOLD, and score what they give
+train: $(VENV)/installed  ## train data/model anew on the annotated articles in DATA, and score it (hours without a GPU)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 	  -r requirements-training.lock
-	@$(BIN)/python -m training.fit_weights --gold $(GOLD) --news $(NEWS)
-	@$(BIN)/python -m training.evaluate --gold $(GOLD) --part dev
+	@$(BIN)/python -m training.pretrain --news $(DATA)/news/security-2022-2026.jsonl.gz $(DATA)/gold/train.articles.jsonl \
+	  $(DATA)/casie/train.jsonl $(DATA)/vcdb/incidents.jsonl $(DATA)/hibp/breaches.jsonl \
+	  --leave-out $(DATA)/gold/dev.articles.jsonl $(DATA)/casie/dev.jsonl --output $(TRAINED)/pretrained.pt
+	@$(BIN)/python -m training.train --gold $(DATA)/gold --casie $(DATA)/casie --vcdb $(DATA)/vcdb/incidents.jsonl \
+	  --general-news $(DATA)/news/bbc-2004-2005.jsonl.gz --pretrained $(TRAINED)/pretrained.pt --output $(TRAINED)/model.pt
+	@$(BIN)/python -m training.export --model $(TRAINED)/model.pt --output data/model
+	@$(BIN)/python -m training.calibrate --gold $(DATA)/gold
+	@$(MAKE) --no-print-directory evaluate
+
+evaluate: $(VENV)/installed  ## score data/model on the annotated articles in DATA
+	@$(BIN)/python -m training.evaluate --gold $(DATA)/gold --part dev --ablate
 
 lock: COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile pyproject.toml --quiet --upgrade --universal \
 	  --generate-hashes --python-version 3.11 --no-annotate

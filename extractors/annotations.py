@@ -12,7 +12,6 @@ from extractors.dates import Time
 FINDINGS = "findings"
 
 Doc.set_extension("published", default=None, force=True)
-Doc.set_extension("incident_chance", default=0.0, force=True)
 
 
 class Finding(NamedTuple):

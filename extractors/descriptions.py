@@ -4,6 +4,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Span
 
+from extractors.phrases import fold_words
 from extractors.rules import read_rules
 
 LABEL = "DESCRIBED"
@@ -28,12 +29,12 @@ def _many_heads() -> frozenset[str]:
 def find_descriptions(doc: Doc) -> list[Span]:
     """Phrases like "a large hospital", "an unnamed company", "one of its suppliers", in reading order."""
     found: list[Span] = []
-    for token in doc:
-        if found and token.i < found[-1].end:
+    for index, word in enumerate(fold_words(doc)):
+        if (word not in _OPENERS and word != "one") or (found and index < found[-1].end):
             continue
-        end = _end_of_singular(token.i, doc) if token.lower_ in _OPENERS else _end_of_one_of(token.i, doc)
+        end = _end_of_singular(index, doc) if word in _OPENERS else _end_of_one_of(index, doc)
         if end:
-            found.append(Span(doc, token.i, end, label=LABEL))
+            found.append(Span(doc, index, end, label=LABEL))
     return found
 
 
@@ -50,7 +51,7 @@ def _end_of_singular(start: int, doc: Doc) -> int:
 
 
 def _end_of_one_of(start: int, doc: Doc) -> int:
-    if doc[start].lower_ != "one" or start + 3 >= len(doc) or doc[start + 1].lower_ != "of":
+    if start + 3 >= len(doc) or doc[start + 1].lower_ != "of":
         return 0
     if doc[start + 2].lower_ not in _OWNERS | {"the"}:
         return 0

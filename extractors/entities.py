@@ -46,7 +46,7 @@ def gather_entities(doc: Doc) -> list[Entity]:
     """The doc's names, short forms and acronyms joined to the fullest, and its descriptions, by first mention."""
     groups: list[_Group] = []
     for mention in sorted(doc.ents, key=lambda span: (-len(name_words(span.text)), span.start)):
-        words = name_words(mention.text)
+        words = name_words(mention.text) | _owner_words(mention)
         if not words:
             continue
         capitals = mention.text if mention.text.isupper() and len(mention.text) > 1 else None
@@ -60,6 +60,15 @@ def gather_entities(doc: Doc) -> list[Entity]:
     entities = [_make_entity(group) for group in groups]
     entities += [Entity(span, [span], span.label_) for span in find_descriptions(doc)]
     return sorted(entities, key=lambda entity: entity.mentions[0].start)
+
+
+def _owner_words(mention: Span) -> frozenset[str]:
+    """The place of "London's Metropolitan Police", so that "London police" is the same body."""
+    doc, owner = mention.doc, mention.start - 2
+    if owner < 0 or doc[owner + 1].lower_ not in ("'s", "’s") or mention.label_ == PLACE:
+        return frozenset()
+    word = doc[owner].lower_
+    return frozenset([word]) if word in read_rules("names")["places"] and doc[owner].is_title else frozenset()
 
 
 def _may_be_part(mention: Span, words: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ from extractors.events import build_events
 from extractors.pipeline import load_pipeline
 from schemas import Article, Extraction
 
-EXTRACTOR_VERSION = "rules-1"
+EXTRACTOR_VERSION = "model-1"
 
 
 def extract_events(articles: Sequence[Article]) -> list[Extraction]:

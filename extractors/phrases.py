@@ -30,6 +30,7 @@ from spacy.vocab import Vocab
 
 GAP_WORDS = 4
 _END_OF_GAP = frozenset(".!?;:")
+_FOLDED = "folded words"
 _tokenizer = English().tokenizer
 
 
@@ -87,6 +88,14 @@ def _fold(word: str) -> str:
     return word.lower().replace("\u2019", "'")
 
 
+def fold_words(doc: Doc) -> list[str]:
+    """The tokens as phrases see them; kept with the doc, since several finders ask."""
+    folded: list[str] | None = doc.user_data.get(_FOLDED)
+    if folded is None:
+        folded = doc.user_data[_FOLDED] = [_fold(token.text) for token in doc]
+    return folded
+
+
 class PhraseFinder:
     """Finds the phrases of several codes in a doc, as spans labelled with the code."""
 
@@ -109,7 +118,7 @@ class PhraseFinder:
     def find_all(self, doc: Doc | Span) -> list[Span]:
         """Every match, overlapping ones too, in reading order; of one span, in the order of the codes."""
         whole, first = (doc.doc, doc.start) if isinstance(doc, Span) else (doc, 0)
-        words = [_fold(token.text) for token in doc]
+        words = fold_words(whole)[first : first + len(doc)]
         found = {
             (start, start + len(pattern), code)
             for start, word in enumerate(words)

@@ -1,4 +1,4 @@
-"""The spaCy pipeline: sentences, names, then one component for each kind of value, each writing one span group."""
+"""The spaCy pipeline: sentences, names and wordings of statuses by rules, then the model, which reads it all."""
 
 from functools import cache
 
@@ -6,30 +6,9 @@ import spacy
 from spacy.language import Language
 
 # Importing a component's module registers it with spaCy.
-from extractors import (  # noqa: F401
-    affected,
-    annotations,
-    causes,
-    data_items,
-    incidents,
-    names,
-    organisations,
-    sentences,
-    statuses,
-    times,
-)
+from extractors import names, readings, sentences, statuses  # noqa: F401
 
-COMPONENTS = (
-    "breachwire_sentences",
-    "breachwire_names",
-    "breachwire_causes",
-    "breachwire_data_items",
-    "breachwire_incidents",
-    "breachwire_organisations",
-    "breachwire_counts",
-    "breachwire_times",
-    "breachwire_statuses",
-)
+COMPONENTS = ("breachwire_sentences", "breachwire_names", "breachwire_statuses", "breachwire_model")
 
 
 def make_pipeline() -> Language:

@@ -33,3 +33,8 @@ def _limit_sentences(doc: Doc) -> None:
         elif token.i - start >= MOST_TOKENS:
             token.is_sent_start = True
             start = token.i
+
+
+def headline_end(doc: Doc) -> int:
+    """The index of the token that ends the headline; 0 where there is no headline."""
+    return next((token.i for token in doc if token.is_space and "\n" in token.text), 0)

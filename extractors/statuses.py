@@ -1,4 +1,4 @@
-"""Whether events are confirmed, alleged or denied: finds the wordings of the statuses vocabulary."""
+"""The wordings of the statuses vocabulary: what the status of an event, which the model tells, rests on."""
 
 from functools import cache
 

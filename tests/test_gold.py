@@ -58,7 +58,11 @@ def test_every_value_is_as_the_guidelines_want_it(part: tuple[str, list[Extracti
 def test_scores_reach_their_bars(part: tuple[str, list[Extraction]]) -> None:
     name, extractions = part
     figures = score(name, extractions)
-    bars = {"seed": {"event": 1.0, "slot": 0.85}, "dev": {"event": 0.50}, "train": {"event": 0.50}}
+    bars = {
+        "seed": {"event": 1.0, "slot": 0.90},
+        "dev": {"event": 0.80, "slot": 0.65},
+        "train": {"event": 0.90, "slot": 0.85},
+    }
     assert all(figures[slot]["f1"] >= bar for slot, bar in bars[name].items())
 
 

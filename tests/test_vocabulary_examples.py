@@ -1,26 +1,34 @@
 """Each example sentence of a vocabulary is found as its code by the extractor, and no counter-example is."""
 
 import re
+import tomllib
 from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from spacy.tokens import Doc
 
 from extractors.annotations import Finding, read_findings
-from extractors.causes import choose_cause
 from extractors.pipeline import load_pipeline
-from extractors.prominence import is_recalled
 from schemas import read_vocabulary
 
 PUBLISHED = date(2024, 5, 15)
+# What the model is known to get wrong, and why; a line whose gap has been closed fails the test until it is taken out.
+KNOWN_GAPS: dict[str, str] = tomllib.loads((Path(__file__).parent / "vocabulary_gaps.toml").read_text("utf-8"))
 
 
-def rows(name: str, kind: str) -> list[pytest.param]:
-    return [
-        pytest.param(code, sentence, id=f"{code}: {sentence[:50]}")
-        for code, term in read_vocabulary(name).items()
-        for sentence in getattr(term, kind)
-    ]
+def rows(kind: str) -> list[Any]:
+    """A case for each sentence of each vocabulary that a finder answers for."""
+    cases = []
+    for name in FINDERS:
+        for code, term in read_vocabulary(name).items():
+            for sentence in getattr(term, kind):
+                key = f"{kind} {code}: {sentence}"
+                marks = [pytest.mark.xfail(reason=KNOWN_GAPS[key])] if key in KNOWN_GAPS else []
+                cases.append(pytest.param(name, code, sentence, marks=marks, id=f"{name}-{code}: {sentence[:50]}"))
+    return cases
 
 
 def annotate(sentence: str) -> tuple[Doc, range]:
@@ -44,10 +52,11 @@ def likeliest(doc: Doc, group: str, place: range) -> Finding | None:
     return max(there, key=lambda found: found.confidence, default=None)
 
 
-def cause_of(sentence: str) -> str:
-    doc, _ = annotate(sentence)
-    found = choose_cause(doc, {sent.start for sent in doc.sents})
-    return found.label if found else "unknown"
+def judge(sentence: str, name: str) -> str:
+    """The likeliest code of a vocabulary for the event that the whole sentence tells."""
+    reading = annotate(sentence)[0]._.reading
+    chances = reading.judge_event(list(range(len(reading.proposals.listed))))[name]
+    return list(read_vocabulary(name))[int(chances.argmax())]
 
 
 def role_of(sentence: str) -> str | None:
@@ -70,47 +79,26 @@ def data_status_of(sentence: str) -> str | None:
     return found.status if found else None
 
 
-def status_of(sentence: str) -> str:
-    doc, _ = annotate(sentence)
-    labels = {found.label for found in read_findings(doc, "statuses")}
-    return next((status for status in ("denied", "confirmed", "alleged") if status in labels), "confirmed")
-
-
-def prominence_of(sentence: str) -> str:
-    doc, _ = annotate(sentence)
-    return "background" if is_recalled(doc, {sent.start for sent in doc.sents}) else "main"
-
-
 def reorder(annotated: tuple[Doc, range], group: str) -> tuple[Doc, str, range]:
     return annotated[0], group, annotated[1]
 
 
 FINDERS = {
-    "causes": cause_of,
+    "causes": partial(judge, name="causes"),
     "roles": role_of,
     "date_kinds": kind_of,
     "scopes": scope_of,
     "data_statuses": data_status_of,
-    "statuses": status_of,
-    "prominences": prominence_of,
+    "statuses": partial(judge, name="statuses"),
+    "prominences": partial(judge, name="prominences"),
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "code", "sentence"),
-    [pytest.param(name, *row.values, id=f"{name}-{row.id}") for name in FINDERS for row in rows(name, "examples")],
-)
+@pytest.mark.parametrize(("name", "code", "sentence"), rows("examples"))
 def test_example_is_found(name: str, code: str, sentence: str) -> None:
     assert FINDERS[name](sentence) == code
 
 
-@pytest.mark.parametrize(
-    ("name", "code", "sentence"),
-    [
-        pytest.param(name, *row.values, id=f"{name}-{row.id}")
-        for name in FINDERS
-        for row in rows(name, "counter_examples")
-    ],
-)
+@pytest.mark.parametrize(("name", "code", "sentence"), rows("counter_examples"))
 def test_counter_example_is_not_found(name: str, code: str, sentence: str) -> None:
     assert FINDERS[name](sentence) != code
