@@ -4,18 +4,24 @@ The encoder's activations are quantised by what stands in one call, so a call ho
 neighbour's: what an article gives does not depend on the batch it comes in.
 """
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from extractors.windows import fill_windows, gather_rows, lay_windows
 from extractors.wordpieces import Pieces, WordPieces
 from schemas.vocabularies import DATA_FOLDER
+
+# onnxruntime calls home unless told not to before it is imported; on Windows it has to be told afterwards.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+import onnxruntime
+
+onnxruntime.disable_telemetry_events()
 
 MODEL_FOLDER = DATA_FOLDER / "model"
 

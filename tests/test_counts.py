@@ -146,6 +146,7 @@ NOT_COUNTS = [
     "rated 9.8 by it",
     "the 3rd, 21st and 40th of them, 5 times",
     # telephone numbers
+    "call police on 101, or the charity",
     "555-1234, 1-800-555-1234, 020 7946 0000, (0800) 123 4567, +44 20 7946 0958",
     # sizes of data
     "500GB, 3 terabytes, 1.2 TB, 200 megabytes, 7 gigs, 128 bits, a 256-bit key",

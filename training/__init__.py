@@ -1,1 +1,5 @@
-"""How the shipped weights were fitted and how the extractor is evaluated; not needed to run breachwire."""
+"""How the shipped model was made and how the extractor is evaluated; not needed to run breachwire."""
+
+import os
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # before anything here imports onnxruntime
