@@ -32,16 +32,19 @@ check: $(VENV)/installed  ## look at style, types and imports
 schema: $(VENV)/installed  ## write schemas/event.schema.json again, after a change to the type of Event
 	@$(BIN)/python -m schemas.json_schema
 
+train: LEARN = $(BIN)/python -m training.train --gold $(DATA)/gold --casie $(DATA)/casie \
+	  --vcdb $(DATA)/vcdb/incidents.jsonl --general-news $(DATA)/news/bbc-2004-2005.jsonl.gz
 train: $(VENV)/installed  ## train data/model anew on the annotated articles in DATA, and score it (hours without a GPU)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 	  -r requirements-training.lock
 	@$(BIN)/python -m training.pretrain --news $(DATA)/news/security-2022-2026.jsonl.gz $(DATA)/gold/train.articles.jsonl \
 	  $(DATA)/casie/train.jsonl $(DATA)/vcdb/incidents.jsonl $(DATA)/hibp/breaches.jsonl \
 	  --leave-out $(DATA)/gold/dev.articles.jsonl $(DATA)/casie/dev.jsonl --output $(TRAINED)/pretrained.pt
-	@$(BIN)/python -m training.train --gold $(DATA)/gold --casie $(DATA)/casie --vcdb $(DATA)/vcdb/incidents.jsonl \
-	  --general-news $(DATA)/news/bbc-2004-2005.jsonl.gz --pretrained $(TRAINED)/pretrained.pt --output $(TRAINED)/model.pt
+	@$(LEARN) --pretrained $(TRAINED)/pretrained.pt --epochs 9 --output $(TRAINED)/model.pt
+	@$(LEARN) --start $(TRAINED)/model.pt --epochs 2 --seed 8 --output $(TRAINED)/model.pt
 	@$(BIN)/python -m training.export --model $(TRAINED)/model.pt --output data/model
 	@$(BIN)/python -m training.calibrate --gold $(DATA)/gold
+	@$(BIN)/python -m training.agreement --model $(TRAINED)/model.pt --gold $(DATA)/gold
 	@$(MAKE) --no-print-directory evaluate
 
 evaluate: $(VENV)/installed  ## score data/model on the annotated articles in DATA

@@ -127,6 +127,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.manual_seed(SEED)
     dice, device = random.Random(SEED), choose_device()
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
     windows = cut_windows(read_texts(arguments.news, arguments.leave_out))
     model = MaskedWords(ShapedEncoder()).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_RATE, weight_decay=0.01)
