@@ -32,8 +32,8 @@ def build_events(article: Article, doc: Doc) -> tuple[Event, ...]:
 
 
 def _is_told(event: Event) -> bool:
-    """An event needs a fact beside its victim."""
-    return bool(event.cause_evidence or event.data or event.affected or event.dates)
+    """An event needs a cause or data beside its victim: a count and a date alone are those of any news."""
+    return bool(event.cause_evidence or event.data)
 
 
 def _build(article: Article, reading: Reading, told: Floats, story: Story, number: int) -> Event:
