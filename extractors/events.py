@@ -83,13 +83,13 @@ def _choose_cause(reading: Reading, told: Floats, story: Story, chances: Floats)
     listed, codes = reading.proposals.listed, codes_of("causes")
     wordings = _values(reading, story, CAUSE) or _find_wordings(reading, story)
     worded = {listed[one].span.label_ for one in wordings} - {GENERAL}
-    code, chance = codes[int(chances.argmax())], float(chances.max())
-    if chance < limit("sure_cause") and len(worded & set(codes)) == 1:
+    code = codes[int(chances.argmax())]
+    if chances.max() < limit("sure_cause") and len(worded & set(codes)) == 1:
         (code,) = worded & set(codes)
     if code == UNKNOWN or not wordings:
         return UNKNOWN, None, float(chances[codes.index(UNKNOWN)])
     best = max(wordings, key=lambda one: (listed[one].span.label_ == code, told[one]))
-    return code, listed[best].span, chance
+    return code, listed[best].span, float(chances[codes.index(code)])
 
 
 def _find_wordings(reading: Reading, story: Story) -> list[int]:

@@ -48,7 +48,7 @@ class Model:
         return outputs
 
     def score(self, head: str, **inputs: NDArray[np.generic]) -> Floats:
-        """The one output of a graph; for nothing asked, nothing."""
+        """The one output of a graph."""
         return self.ask(head, **inputs)[0]
 
     def read_doc(self, doc: Doc) -> Floats:
