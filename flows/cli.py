@@ -6,69 +6,17 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated
 
 import typer
 
-from flows import __version__
-from flows.places import STORE_VARIABLE, find_store
+from flows import __version__, export_commands, query_commands
+from flows.options import Failure, Misuse, PublishedOption, Stopped, StoreOption, show_examples, told_store_errors
+from flows.places import find_store
 
 INTERRUPTED = 130
-FIRST_YEAR, LAST_YEAR = 1900, 2100  # another is a slip of the pen
-
-
-class Misuse(Exception):
-    """The command was given wrongly; the message is a sentence for the user."""
-
-
-class Failure(Exception):
-    """What was asked for cannot be done; the message is a sentence for the user that says what to do next."""
-
-
-class Stopped(Exception):
-    """The user stopped a run; the message says how far it came."""
-
-
-def show_examples(*commands: str) -> str:
-    """The end of a help page."""
-    return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
-
-
-def parse_date(text: str) -> date:
-    """The day that `YYYY-MM-DD` names; a misuse where it names none."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day; write it as YYYY-MM-DD.") from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise typer.BadParameter(f"The year of {text!r} is not between {FIRST_YEAR} and {LAST_YEAR}.")
-    return day
-
-
-StoreOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--store",
-        metavar="FILE",
-        readable=False,
-        envvar=STORE_VARIABLE,
-        show_default="data/local/breachwire.duckdb in breachwire's folder",
-        help="The database file.",
-    ),
-]
-PublishedOption = Annotated[
-    date | None,
-    typer.Option(
-        parser=parse_date,
-        metavar="YYYY-MM-DD",
-        help="Publication date of the articles that do not state their own.",
-    ),
-]
 
 app = typer.Typer(
     name="breachwire",
@@ -197,72 +145,8 @@ def extract(
         raise typer.Exit(1)
 
 
-@app.command(
-    epilog=show_examples(
-        'breachwire sql "SELECT victim, cause_code, affected_min FROM event_table"',
-        'breachwire sql "SELECT category_code, count(*) AS events FROM exposed_data GROUP BY ALL ORDER BY ALL" --csv',
-        'breachwire sql "SELECT table_name, comment FROM duckdb_tables()" --json',
-    )
-)
-def sql(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="A query in DuckDB's SQL.")],
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a row, each on a line.")] = False,
-    store: StoreOption = None,
-) -> None:
-    """Query the database; nothing can be changed by it."""
-    if as_csv and as_json:
-        raise Misuse("Give --csv or --json, not both; see `breachwire sql --help`.")
-    from store import QueryError, open_store, write_csv, write_json_lines
-
-    with told_store_errors(), open_store(find_store(store)) as opened:
-        try:
-            columns, rows = opened.rows(query)
-        except QueryError as error:
-            advice = 'breachwire sql "DESCRIBE event_table"'
-            told = str(error).rstrip(".!")
-            raise Failure(f"The query cannot be run: {told}; `{advice}` shows what can be asked for.") from error
-    if as_csv or as_json:
-        (write_csv if as_csv else write_json_lines)(columns, rows, sys.stdout)
-        return
-    from flows.tables import make_console, print_rows
-
-    print_rows(make_console(sys.stdout), columns, rows)
-
-
-@app.command(epilog=show_examples("breachwire export events.csv", "breachwire export ~/breaches.csv --store my.duckdb"))
-def export(
-    path: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE.csv",
-            readable=False,
-            help="The file to write; one that is there is replaced. - prints it.",
-        ),
-    ],
-    store: StoreOption = None,
-) -> None:
-    """Write all events as CSV, a row an event."""
-    from flows.places import shorten
-    from flows.wording import count_things
-    from store import export_events, open_store, write_events
-
-    with told_store_errors(), open_store(find_store(store)) as opened:
-        if str(path) == "-":
-            write_events(opened, sys.stdout)
-            return
-        print(f"{count_things(export_events(opened, path), 'event')} written to {shorten(path)}")
-
-
-@contextmanager
-def told_store_errors() -> Iterator[None]:
-    """Within, what the store refuses is a failure whose message the user gets."""
-    from store import StoreError
-
-    try:
-        yield
-    except StoreError as error:
-        raise Failure(str(error)) from error
+app.add_typer(query_commands.app)
+app.add_typer(export_commands.app)
 
 
 def _word_interruption(database: Path) -> str:

@@ -70,7 +70,7 @@ def read_batch(batch: Sequence[Found], published: date | None) -> tuple[list[Pag
 def drop_known(store: Path, pages: Sequence[Page]) -> list[Page]:
     """The pages that the store does not hold yet."""
     with open_store(store) as opened:
-        known = opened.known_pages([page.page_hash for page in pages])
+        known = opened.known_pages([page.page_hash for page in pages], EXTRACTOR_VERSION)
     unknown = [page for page in pages if page.page_hash not in known]
     observer.get().advance(len(pages) - len(unknown))
     return unknown

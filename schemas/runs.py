@@ -37,11 +37,13 @@ class RunState(StrEnum):
 
 
 class RunCounts(Contract):
-    """What one run (or one batch of it) did."""
+    """What one run (or one batch of it) did. `articles` are new, `revised` were known and read anew, since their text
+    or the extractor had changed, `known` were left as they are; `events` are those that the store did not know."""
 
     references: int = 0
     known: int = 0
     articles: int = 0
+    revised: int = 0
     events: int = 0
     problems: int = 0
 

@@ -23,7 +23,8 @@ class Term(Contract):
     """One code of a vocabulary.
 
     `veris` names the VERIS terms it maps to, dotted from the root of the VERIS
-    schema (`action.malware.variety.Ransomware`); empty where VERIS has none.
+    schema (`action.malware.variety.Ransomware`); empty where VERIS has none. `naics` is the code of a sector in the
+    North American Industry Classification System, as VERIS uses it.
     `phrases` are the wordings that finders look for, in the language of
     `extractors.phrases`; `list_phrases` are wordings that count only beside another
     data item in a list or right after an exposure verb. Each of `examples` must be found as this code, none of
@@ -33,6 +34,7 @@ class Term(Contract):
     code: str
     definition: str
     veris: tuple[str, ...] = ()
+    naics: str = ""
     phrases: tuple[str, ...] = ()
     list_phrases: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -22,10 +23,12 @@ CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def connect(path: Path, *, read_only: bool, wait_seconds: float = 0) -> duckdb.DuckDBPyConnection:
+def connect(
+    path: Path, *, read_only: bool, wait_seconds: float = 0, tell: Callable[[str], None] | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open the database file at `path`, made with its folder where it is opened for writing and missing.
 
-    Waits up to `wait_seconds` while another process holds it, then raises
+    Waits up to `wait_seconds` while another process holds it, having told once by `tell` which one that is, then raises
     `StoreLocked`; `StoreError` for every other reason why it cannot be opened.
     """
     try:
@@ -41,6 +44,9 @@ def connect(path: Path, *, read_only: bool, wait_seconds: float = 0) -> duckdb.D
             left = deadline - time.monotonic()
             if not isinstance(told, StoreLocked) or left <= 0:
                 raise told from error
+        if tell:
+            tell(f"{str(told).partition(';')[0]}; waiting up to {wait_seconds:.0f} s until it ends …")
+            tell = None
         time.sleep(min(POLL_SECONDS, left))
 
 

@@ -1,49 +1,89 @@
-"""The event store: one DuckDB file, opened to be read by anyone or written by one."""
+"""The event store: one DuckDB file, written by one process at a time and read by anyone in its published snapshot."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, BinaryIO, Self
 
 import duckdb
 
 from schemas import Extraction, Problem, Run, RunCounts
 from store.connections import connect
 from store.errors import QueryError, StoreError, raise_as
-from store.rows import Row, lay_out_run, list_rows, mend
+from store.loading import append, load_batch
+from store.rows import in_utc, lay_out_run
+from store.snapshots import is_published, publish, snapshot_of
 from store.transactions import transaction
 from store.versions import check_version, migrate
 
-Item = TypeVar("Item")
 
-
-def open_store(path: str | Path, *, read_only: bool = True, wait_seconds: float = 0) -> "Store":
+def open_store(
+    path: str | Path,
+    *,
+    read_only: bool = True,
+    as_of: date | str | None = None,
+    wait_seconds: float = 0,
+    tell: Callable[[str], None] | None = None,
+    publishes: bool = True,
+) -> "Store":
     """Open the store at `path`; a context manager.
 
-    For reading, it must be there. For writing, it is made where it is missing
-    and brought to the newest version; no other process can have it open
-    meanwhile. Waits up to `wait_seconds` for a process that has it, then raises
-    `StoreLocked`; `NewerStore` where a newer breachwire wrote it; else `StoreError`.
+    For reading, it must be there; what is opened is its snapshot, which nobody writes to, so that a run goes on
+    meanwhile. With `as_of` (a day, meant to its end, or a moment; UTC) it answers as it would have answered then. For
+    writing, it is made where it is missing and brought to the newest version; no other process can write meanwhile,
+    and closing it publishes the snapshot anew, unless `publishes` is false. Waits up to `wait_seconds` for a process
+    that has it, told once by `tell`, then raises `StoreLocked`; `NewerStore` where a newer breachwire wrote it; else
+    `StoreError`.
     """
-    connection = connect(Path(path), read_only=read_only, wait_seconds=wait_seconds)
+    moment = read_moment(as_of) if as_of else None
+    if moment and not read_only:
+        raise StoreError("The past can only be read; leave out as_of to write.")
+    place = _choose_file(Path(path)) if read_only else Path(path)
+    connection = connect(place, read_only=read_only, wait_seconds=wait_seconds, tell=tell)
     try:
         with raise_as(StoreError, f"The store {path} cannot be used: "):
             (check_version if read_only else migrate)(connection)
+            if moment:
+                connection.execute(f"SET VARIABLE as_of = TIMESTAMP '{moment.isoformat(sep=' ')}'")
+        return Store(Path(path), connection, read_only=read_only, publishes=publishes)
     except BaseException:
         connection.close()
         raise
-    return Store(Path(path), connection, read_only=read_only)
+
+
+def read_moment(as_of: date | str) -> datetime:
+    """The moment in UTC that `as_of` means: a day is meant to its end. Raises `StoreError` where it is none."""
+    try:
+        if isinstance(as_of, str):
+            is_day = len(as_of.strip()) <= len("2024-05-01")
+            as_of = date.fromisoformat(as_of.strip()) if is_day else datetime.fromisoformat(as_of.strip())
+    except ValueError:
+        raise StoreError(f"{as_of!r} is no day or moment; write it as 2024-05-01 or 2024-05-01T12:00 (UTC).") from None
+    return in_utc(as_of) if isinstance(as_of, datetime) else datetime.combine(as_of, time.max)
+
+
+def _choose_file(path: Path) -> Path:
+    """What readers open: the snapshot, or the store itself where it was never published."""
+    snapshot = snapshot_of(path)
+    with suppress(OSError):  # a path that cannot be is told by who opens it
+        return snapshot if path.exists() and snapshot.exists() else path
+    return path
 
 
 class Store:
     """An open event store. `open_store` makes it; a `with` block closes it."""
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
+    def __init__(
+        self, path: Path, connection: duckdb.DuckDBPyConnection, *, read_only: bool, publishes: bool = True
+    ) -> None:
         self.path = path
         self.read_only = read_only
         self._connection = connection
+        self._publishes = publishes
+        self._file: BinaryIO | None = None if read_only else path.open("rb")
 
     def __enter__(self) -> Self:
         return self
@@ -54,8 +94,25 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file, so that others can open it; relations that `sql` gave cannot be read after."""
-        self._connection.close()
+        """Publish what was written, and close the file, so that others can open it; relations that `sql` gave cannot be
+        read after. Raises `StoreError` where the snapshot cannot be written."""
+        try:
+            if self._file and self._publishes:
+                self.publish()
+        finally:
+            self._connection.close()
+            if self._file:
+                self._file.close()  # not before DuckDB closed it: see `publish`
+
+    def publish(self) -> bool:
+        """Bring the snapshot to what the store holds now; False where it is so already. Raises `StoreError`."""
+        file = self._check_writable()
+        with raise_as(StoreError, "The store could not be written to its file: "):
+            self._connection.execute("CHECKPOINT").fetchall()
+        if is_published(self.path):
+            return False
+        publish(self.path, file)
+        return True
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
         """The relation that `query` describes: `.df()`, `.fetchall()`, `.columns`, and further queries on it.
@@ -93,39 +150,32 @@ class Store:
             return relation.columns, relation.fetchall()
 
     def load(self, extractions: Sequence[Extraction], problems: Sequence[Problem], run_id: str) -> RunCounts:
-        """Add articles with their events and evidence, and problems, all in one transaction.
+        """Take in articles with their events and evidence, and problems, all in one transaction.
 
-        An article or a problem that the store has is left as it is, so that
-        the same batch twice changes nothing. Returns what was added, `known`
-        being the extractions that were not; the references are the caller's
-        to count. Raises `StoreError`, with nothing added, where anything fails.
+        An article or a problem that the store has is left as it is, so that the same batch twice changes nothing. An
+        article whose text changed, or that another version of the extractor read, is revised: events that are still
+        told keep their ids, those no longer told are withdrawn, corrections stand, and what was held before stays as
+        history. Returns what was done; the references are the caller's to count. Raises `StoreError`, with nothing
+        changed, where anything fails.
         """
         self._check_writable()
         with raise_as(StoreError, "The batch could not be loaded: "), transaction(self._connection):
-            new = self._leave_out_stored("articles", "article_id", extractions, lambda one: one.article.article_id)
-            new_problems = self._leave_out_stored("problems", "problem_id", problems, lambda one: one.problem_id)
-            self._check_events(new)
-            tables = list_rows(new, new_problems, run_id)
-            for table, rows in tables.items():
-                self._append(table, rows)
-        return RunCounts(
-            known=len(extractions) - len(new),
-            articles=len(new),
-            events=len(tables["events"]),
-            problems=len(new_problems),
-        )
+            return load_batch(self._connection, extractions, problems, run_id, _now())
 
-    def known_pages(self, hashes: Iterable[str]) -> set[str]:
-        """Those of the page hashes whose article is stored."""
+    def known_pages(self, hashes: Iterable[str], extractor_version: str) -> set[str]:
+        """Those of the page hashes whose article this version of the extractor has read already."""
+        query = (
+            "SELECT page_hash FROM articles WHERE extractor_version = ? AND page_hash IN (SELECT unnest(?::VARCHAR[]))"
+        )
         with raise_as(StoreError):
-            return self._find_stored("articles", "page_hash", hashes)
+            return {found for (found,) in self._connection.execute(query, [extractor_version, list(hashes)]).fetchall()}
 
     def save_run(self, run: Run) -> None:
         """Write the run's row, in place of the one it had."""
         self._check_writable()
         with raise_as(StoreError, "The run could not be recorded: "), transaction(self._connection):
-            self._connection.execute("DELETE FROM runs WHERE run_id = ?", [run.run_id]).fetchall()
-            self._append("runs", [lay_out_run(run)])
+            self._connection.execute("DELETE FROM history.runs WHERE run_id = ?", [run.run_id]).fetchall()
+            append(self._connection, "runs", [lay_out_run(run)])
 
     def counts(self) -> dict[str, int]:
         """How many articles, events, problems and runs the store holds."""
@@ -133,35 +183,11 @@ class Store:
         columns = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
         return dict(zip(tables, self.rows(f"SELECT {columns}")[1][0], strict=True))
 
-    def _leave_out_stored(
-        self, table: str, column: str, items: Sequence[Item], identify: Callable[[Item], str]
-    ) -> list[Item]:
-        # The first of a batch's twins wins, as if each had come in a batch of its own.
-        fresh: dict[str, Item] = {}
-        for item in items:
-            fresh.setdefault(identify(item), item)
-        stored = self._find_stored(table, column, fresh)
-        return [item for identity, item in fresh.items() if identity not in stored]
-
-    def _find_stored(self, table: str, column: str, values: Iterable[str]) -> set[str]:
-        query = f"SELECT {column} FROM {table} WHERE {column} IN (SELECT unnest(?::VARCHAR[]))"
-        return {value for (value,) in self._connection.execute(query, [list(values)]).fetchall()}
-
-    def _check_events(self, extractions: Sequence[Extraction]) -> None:
-        # Two events of one id would share each other's organisations, data, counts and dates.
-        identities = Counter(event.event_id for extraction in extractions for event in extraction.events)
-        twins = {identity for identity, number in identities.items() if number > 1}
-        twins |= self._find_stored("events", "event_id", identities)
-        if twins:
-            raise StoreError(f"The batch could not be loaded: two events have the id {min(twins)}.")
-
-    def _append(self, table: str, rows: Sequence[Row]) -> None:
-        # Of the ways to insert without Arrow the appender is the fastest: 6,000 wide rows take 0.04 s; a list
-        # parameter unnested takes three times as long, JSON four times, executemany twenty times.
-        if rows:
-            with self._connection.appender(table, columns=list(rows[0])) as appender:
-                appender.append_rows([mend(value) for value in row.values()] for row in rows)
-
-    def _check_writable(self) -> None:
-        if self.read_only:
+    def _check_writable(self) -> BinaryIO:
+        if self._file is None:
             raise StoreError(f"The store {self.path} is open for reading only; open it with read_only=False.")
+        return self._file
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -23,8 +23,12 @@ class QueryError(StoreError):
     """A user's SQL cannot be run."""
 
 
+_CHANGES = "a query can only read the store, and this one would change it"
 _FORBIDDEN = {
-    "attached in read-only mode": "a query can only read the store, and this one would change it",
+    "attached in read-only mode": _CHANGES,
+    "Can only delete from base table": _CHANGES,
+    "Can only update base table": _CHANGES,
+    "is not an table": _CHANGES,  # but a view, as DuckDB 2.0 spells it
     "operations are disabled by configuration": "a query can neither read nor write files",
     "configuration has been locked": "a query cannot change settings",
     "extensions is disabled": "a query cannot load extensions",

@@ -1,33 +1,77 @@
-"""Contracts laid out as rows: a dictionary from column to value for each row of each table."""
+"""Contracts laid out as rows: a dictionary from column to value for each row of each table of schema history."""
 
+import hashlib
 import json
 import re
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
-from schemas import Evidence, Extraction, Problem, Run
-from schemas.events import Event
+from schemas import Article, Event, Evidence, Extraction, Problem, Run
+from store.sectors import find_sector
+from store.summaries import summarise
 
 Row = dict[str, Any]
 TableRows = dict[str, list[Row]]
 
+EVENT_TABLES = ("events", "event_organisations", "event_data", "event_counts", "event_dates")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def list_rows(extractions: Iterable[Extraction], problems: Iterable[Problem], run_id: str) -> TableRows:
-    """The rows of every table that a batch fills, stamped with the run and the present time."""
-    stamp = {"run_id": run_id, "loaded_at": datetime.now(UTC).replace(tzinfo=None)}
-    extractions = list(extractions)
-    events = [(number, event) for extraction in extractions for number, event in enumerate(extraction.events, 1)]
+def identify_text(text: str) -> str:
+    """The `text_id` of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def lay_out_article(extraction: Extraction, revision: int, run_id: str, now: datetime) -> Row:
+    """The row of table `articles`; `now` is in UTC."""
+    article = extraction.article
     return {
-        "articles": [_article_row(extraction) | stamp for extraction in extractions],
-        "events": [_event_row(number, event) for number, event in events],
-        "event_organisations": [row for _, event in events for row in _organisation_rows(event)],
-        "event_data": [row for _, event in events for row in _data_rows(event)],
-        "event_counts": [row for _, event in events for row in _count_rows(event)],
-        "event_dates": [row for _, event in events for row in _date_rows(event)],
-        "problems": [_problem_row(problem) | stamp for problem in problems],
+        "article_id": article.article_id,
+        "revision_number": revision,
+        "published_date": article.published,
+        "outlet": article.outlet,
+        "author": article.author,
+        "title": article.title,
+        "text_id": identify_text(article.text),
+        "url": article.url,
+        "reference": article.reference,
+        "doc": article.doc,
+        "language_code": article.language,
+        "page_hash": article.page_hash,
+        "extractor_version": extraction.extractor_version,
+        "run_id": run_id,
+        "recorded_at": now,
+    }
+
+
+def lay_out_text(article: Article) -> Row:
+    """The row of table `texts`."""
+    return {"text_id": identify_text(article.text), "text": article.text}
+
+
+def lay_out_events(events: Sequence[Event], published: date, now: datetime, corrected: Iterable[str] = ()) -> TableRows:
+    """The rows of the events of one article and of their parts; `corrected` are the ids that a person changed."""
+    touched = set(corrected)
+    rows: TableRows = {table: [] for table in EVENT_TABLES}
+    for number, event in enumerate(events, 1):
+        rows["events"].append(_event_row(number, event, published, event.event_id in touched, now))
+        rows["event_organisations"] += _organisation_rows(event, now)
+        rows["event_data"] += _data_rows(event, now)
+        rows["event_counts"] += _count_rows(event, now)
+        rows["event_dates"] += _date_rows(event, now)
+    return rows
+
+
+def lay_out_problem(problem: Problem, run_id: str, now: datetime) -> Row:
+    """The row of table `problems`."""
+    return {
+        "problem_id": problem.problem_id,
+        "problem_code": problem.code,
+        "reference": problem.reference,
+        "detail": problem.detail,
+        "run_id": run_id,
+        "loaded_at": now,
     }
 
 
@@ -37,11 +81,12 @@ def lay_out_run(run: Run) -> Row:
         "run_id": run.run_id,
         "flow_name": run.flow,
         "state_code": run.state,
-        "started_at": _in_utc(run.started_at),
-        "ended_at": run.ended_at and _in_utc(run.ended_at),
+        "started_at": in_utc(run.started_at),
+        "ended_at": run.ended_at and in_utc(run.ended_at),
         "reference_count": run.counts.references,
         "known_count": run.counts.known,
         "article_count": run.counts.articles,
+        "revised_count": run.counts.revised,
         "event_count": run.counts.events,
         "problem_count": run.counts.problems,
         "versions": json.dumps(run.versions, sort_keys=True),
@@ -59,25 +104,7 @@ def mend(value: Any) -> Any:
     return value
 
 
-def _article_row(extraction: Extraction) -> Row:
-    article = extraction.article
-    return {
-        "article_id": article.article_id,
-        "published_date": article.published,
-        "outlet": article.outlet,
-        "author": article.author,
-        "title": article.title,
-        "text": article.text,
-        "url": article.url,
-        "reference": article.reference,
-        "doc": article.doc,
-        "language_code": article.language,
-        "page_hash": article.page_hash,
-        "extractor_version": extraction.extractor_version,
-    }
-
-
-def _event_row(number: int, event: Event) -> Row:
+def _event_row(number: int, event: Event, published: date, is_corrected: bool, now: datetime) -> Row:
     return {
         "event_id": event.event_id,
         "article_id": event.article_id,
@@ -89,10 +116,13 @@ def _event_row(number: int, event: Event) -> Row:
         **_evidence_columns(event.cause_evidence, "cause_"),
         "cause_confidence": event.cause_confidence,
         "confidence": event.confidence,
+        "is_corrected": is_corrected,
+        **summarise(event, published),
+        "recorded_at": now,
     }
 
 
-def _organisation_rows(event: Event) -> list[Row]:
+def _organisation_rows(event: Event, now: datetime) -> list[Row]:
     return [
         {
             "event_id": event.event_id,
@@ -100,16 +130,18 @@ def _organisation_rows(event: Event) -> list[Row]:
             "name": organisation.name,
             "role_code": organisation.role,
             "is_named": organisation.named,
+            "sector_code": find_sector(organisation.name) if organisation.named else None,
             "aliases": [alias.quote for alias in organisation.aliases],
             "alias_evidence": [_evidence_columns(alias) for alias in organisation.aliases],
             **_evidence_columns(organisation.evidence),
             "confidence": organisation.confidence,
+            "recorded_at": now,
         }
         for number, organisation in enumerate(event.organisations, 1)
     ]
 
 
-def _data_rows(event: Event) -> list[Row]:
+def _data_rows(event: Event, now: datetime) -> list[Row]:
     return [
         {
             "event_id": event.event_id,
@@ -118,12 +150,13 @@ def _data_rows(event: Event) -> list[Row]:
             "data_status_code": item.status,
             **_evidence_columns(item.evidence),
             "confidence": item.confidence,
+            "recorded_at": now,
         }
         for number, item in enumerate(event.data, 1)
     ]
 
 
-def _count_rows(event: Event) -> list[Row]:
+def _count_rows(event: Event, now: datetime) -> list[Row]:
     return [
         {
             "event_id": event.event_id,
@@ -135,12 +168,13 @@ def _count_rows(event: Event) -> list[Row]:
             "scope_code": count.scope,
             **_evidence_columns(count.evidence),
             "confidence": count.confidence,
+            "recorded_at": now,
         }
         for number, count in enumerate(event.affected, 1)
     ]
 
 
-def _date_rows(event: Event) -> list[Row]:
+def _date_rows(event: Event, now: datetime) -> list[Row]:
     return [
         {
             "event_id": event.event_id,
@@ -151,18 +185,10 @@ def _date_rows(event: Event) -> list[Row]:
             "rule_name": date.rule,
             **_evidence_columns(date.evidence),
             "confidence": date.confidence,
+            "recorded_at": now,
         }
         for number, date in enumerate(event.dates, 1)
     ]
-
-
-def _problem_row(problem: Problem) -> Row:
-    return {
-        "problem_id": problem.problem_id,
-        "problem_code": problem.code,
-        "reference": problem.reference,
-        "detail": problem.detail,
-    }
 
 
 def _evidence_columns(evidence: Evidence | None, prefix: str = "") -> Row:
@@ -173,5 +199,6 @@ def _evidence_columns(evidence: Evidence | None, prefix: str = "") -> Row:
     }
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """The moment as the store writes it: UTC, without a zone."""
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

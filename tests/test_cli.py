@@ -155,7 +155,7 @@ def test_an_unforeseen_error_has_a_traceback_only_for_debug(
     def fail(_: object) -> None:
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr("flows.cli.find_store", fail)
+    monkeypatch.setattr("flows.query_commands.find_store", fail)
     answer = breachwire(*(["--debug"] if debug else []), "sql", "SELECT 1")
     assert answer.code == 1
     assert ("Traceback" in answer.err) is debug

@@ -12,6 +12,7 @@ import pytest
 
 from schemas import Problem
 from store import QueryError, StoreError, StoreLocked, open_store
+from store.snapshots import snapshot_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PROBLEM = Problem(code="no_date", reference="news/undated.txt", detail="The page gives no date of publication.")
@@ -51,11 +52,10 @@ WRITES = [
 
 @pytest.mark.parametrize("statement", WRITES)
 def test_a_reader_can_write_nothing_anywhere(path, tmp_path, statement):
-    before = path.read_bytes()
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
     with open_store(path) as store, pytest.raises(QueryError):
         store.rows(statement.format(folder=tmp_path))
-    assert [file.name for file in tmp_path.iterdir()] == ["store.duckdb"]
-    assert path.read_bytes() == before
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize(
@@ -229,32 +229,52 @@ def hold(path):
         process.communicate("\n", timeout=30)
 
 
-@pytest.mark.parametrize(("theirs", "read_only"), [("writing", True), ("writing", False), ("reading", False)])
-def test_a_lock_names_the_process_that_holds_it(path, hold, theirs, read_only):
-    process = hold(theirs)
+def test_a_lock_names_the_process_that_holds_it(path, hold):
+    process = hold("writing")
     with pytest.raises(StoreLocked, match=rf"in use by another process \(\S+, PID {process.pid}\); try again"):
-        open_store(path, read_only=read_only)
+        open_store(path, read_only=False)
 
 
-def test_two_processes_can_read_together(path, hold):
-    hold("reading")
+@pytest.mark.parametrize("theirs", ["writing", "reading"])
+def test_whoever_reads_meets_no_lock(path, hold, theirs):
+    hold(theirs)
     with open_store(path) as store:
         assert store.counts()["problems"] == 1
 
 
-def test_waiting_outlasts_the_other_process(path, hold):
+def test_whoever_writes_meets_no_reader(path, hold):
+    hold("reading")
+    with open_store(path, read_only=False) as store:
+        store.load([], [PROBLEM.model_copy(update={"reference": "other.txt"})], "run 2")
+    with open_store(path) as store:
+        assert store.counts()["problems"] == 2
+
+
+def test_without_a_snapshot_a_reader_opens_the_store(path, hold):
+    snapshot_of(path).unlink()
+    with open_store(path) as store:
+        assert store.counts()["problems"] == 1
     process = hold("writing")
+    with pytest.raises(StoreLocked, match=f"PID {process.pid}"):
+        open_store(path)
+
+
+def test_waiting_tells_for_whom_once_and_outlasts_the_other_process(path, hold):
+    process, told = hold("writing"), []
     with pytest.raises(StoreLocked):
-        open_store(path, wait_seconds=0.3)
+        open_store(path, read_only=False, wait_seconds=0.6, tell=told.append)
+    assert len(told) == 1
+    assert f"PID {process.pid}" in told[0]
     process.stdin.write("\n")
     process.stdin.flush()
-    with open_store(path, wait_seconds=30) as store:
+    with open_store(path, read_only=False, wait_seconds=30) as store:
         assert store.counts()["problems"] == 1
 
 
-def test_a_store_open_in_the_same_program_is_locked_too(path):
-    with open_store(path, read_only=False), pytest.raises(StoreLocked, match="open in this program"):
-        open_store(path)
+def test_a_store_open_in_the_same_program_can_be_read(path):
+    with open_store(path, read_only=False) as writing, open_store(path) as reading:
+        writing.load([], [PROBLEM.model_copy(update={"reference": "other.txt"})], "run 2")
+        assert (writing.counts()["problems"], reading.counts()["problems"]) == (2, 1)
 
 
 def test_what_a_killed_process_committed_can_be_read(tmp_path):
@@ -263,7 +283,7 @@ def test_what_a_killed_process_committed_can_be_read(tmp_path):
         "import os, sys; from store import open_store; from schemas import Problem\n"
         "store = open_store(sys.argv[1], read_only=False)\n"
         "store.load([], [Problem(code='no_date', reference='x', detail='y')], 'run 1')\n"
-        "store._connection.begin(); store._connection.execute('DELETE FROM problems'); os._exit(9)"
+        "store._connection.begin(); store._connection.execute('DELETE FROM history.problems'); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", crash, path], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
     with open_store(path) as store:

@@ -1,12 +1,18 @@
 """Versions: migrations lead from nothing to the newest, one by one, and a newer store is left alone."""
 
+from datetime import date, datetime
+from pathlib import Path
+
 import duckdb
 import pytest
 
 from schemas import Problem
 from store import NewerStore, StoreError, open_store, versions
+from store.snapshots import snapshot_of
 
 PROBLEM = Problem(code="no_date", reference="news/undated.txt", detail="The page gives no date of publication.")
+
+ROWS = {int(file.stem): file for file in (Path(__file__).parent / "stored").glob("*.sql")}  # by the first such version
 
 
 @pytest.fixture
@@ -23,18 +29,32 @@ def test_migrations_lead_from_nothing_to_the_newest_version(path):
     assert applied == [(migration.version, migration.name) for migration in versions.read_migrations()]
 
 
-def test_migrations_are_taken_one_by_one_and_keep_the_rows(tmp_path, monkeypatch):
+@pytest.mark.parametrize("version", range(1, len(versions.read_migrations())))
+def test_a_store_of_each_earlier_version_is_brought_to_the_newest_with_its_rows(tmp_path, monkeypatch, version):
     every = versions.read_migrations()
     path = tmp_path / "store.duckdb"
-    monkeypatch.setattr(versions, "read_migrations", lambda: every[:1])
-    with open_store(path, read_only=False) as store:
-        store.load([], [PROBLEM], "run 1")
-    monkeypatch.undo()
-    with pytest.raises(StoreError, match=r"version 1 .* `breachwire run PATH` upgrades it"):
+    with duckdb.connect(path) as connection:
+        monkeypatch.setattr(versions, "read_migrations", lambda: every[:version])
+        versions.migrate(connection)
+        monkeypatch.undo()
+        connection.execute(ROWS[max(first for first in ROWS if first <= version)].read_text())
+    with pytest.raises(StoreError, match=rf"version {version} .* `breachwire run PATH` upgrades it"):
         open_store(path)
     with open_store(path, read_only=False) as store:
-        assert store.counts()["problems"] == 1
-        assert store.rows("FROM event_table")[1] == []
+        store.load([], [], "run 2")
+    with open_store(path) as store:
+        assert store.counts() == {"articles": 1, "events": 2, "problems": 1, "runs": 1}
+        columns, rows = store.rows("FROM event_table")
+        first, second = (dict(zip(columns, row, strict=True)) for row in rows)
+        article = store.rows("SELECT title, text, revision_number, loaded_at FROM articles")[1]
+        lowest = store.rows("SELECT lowest_confidence, contradictions FROM review_queue")[1]
+        past = open_store(path, as_of="2024-05-01").counts()
+    assert article == [("Bank hit", "Bank hit\nA bank was hit.", 1, datetime(2024, 5, 2))]
+    assert (first["victim"], first["data_not_exposed"], first["affected_min"]) == ("Bank", "names", 7)
+    assert (first["occurred_start"], first["is_corrected"]) == (date(2024, 4, 1), False)
+    assert (second["victim"], second["affected_min"]) == ("Club", None)
+    assert lowest == [(0.25, "names both exposed and not exposed"), (0.75, None)]
+    assert past["events"] == 0
 
 
 def test_a_faulty_migration_leaves_the_store_as_it_was(path, monkeypatch):
@@ -52,8 +72,9 @@ def test_a_faulty_migration_leaves_the_store_as_it_was(path, monkeypatch):
 
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_newer_store_is_refused(path, read_only):
-    with duckdb.connect(path) as connection:
-        connection.execute("INSERT INTO schema_migrations VALUES (99, '0099_later', now() AT TIME ZONE 'UTC')")
+    for file in (path, snapshot_of(path)):
+        with duckdb.connect(file) as connection:
+            connection.execute("INSERT INTO schema_migrations VALUES (99, '0099_later', now() AT TIME ZONE 'UTC')")
     with pytest.raises(NewerStore, match=r"has version 99 .* update breachwire"):
         open_store(path, read_only=read_only)
 
@@ -77,15 +98,18 @@ def test_every_table_view_and_column_is_described(path):
     assert undescribed == []
     assert tables == {
         "articles",
+        "changes",
         "corrections",
         "event_counts",
         "event_data",
         "event_dates",
         "event_organisations",
         "events",
+        "extracted_events",
         "incident_events",
         "incidents",
         "problems",
         "runs",
         "schema_migrations",
+        "texts",
     }

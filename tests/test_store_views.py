@@ -62,6 +62,7 @@ def test_an_event_with_little_told_has_nulls_and_no_zeros(show):
         "victim": "Bank",
         "cause_code": "unknown",
         "confidence": 0.5,
+        "is_corrected": False,
     }
 
 
@@ -71,7 +72,7 @@ def test_the_columns_are_these_in_this_order(show):
         "event_id article_id published_date outlet title url prominence_code status_code victim suppliers attackers "
         "authorities disclosers cause_code cause_quote data_exposed data_possible data_not_exposed affected_min "
         "affected_max affected_is_approx affected_unit_code affected_quote occurred_start occurred_end "
-        "discovered_start discovered_end disclosed_start disclosed_end confidence"
+        "discovered_start discovered_end disclosed_start disclosed_end confidence is_corrected"
     )
 
 
@@ -174,11 +175,11 @@ def test_exposed_data_has_a_row_for_each_event_and_category(show):
     ]
 
 
-def test_the_timeline_counts_events_by_month_and_cause(show):
+def test_the_timeline_counts_events_by_month_cause_and_sector(show):
     show({"cause": "hacking"}, {"cause": "hacking", "prominence": "background"}, {"cause": "phishing"}, url="a")
     rows = show({"cause": "hacking"}, url="b", published=date(2023, 12, 31), query="FROM timeline")
     assert [tuple(row.values()) for row in rows] == [
-        (date(2023, 12, 1), "hacking", 1, 1),
-        (date(2024, 3, 1), "hacking", 2, 1),
-        (date(2024, 3, 1), "phishing", 1, 1),
+        (date(2023, 12, 1), "hacking", "finance", 1, 1),
+        (date(2024, 3, 1), "hacking", "finance", 2, 1),
+        (date(2024, 3, 1), "phishing", "finance", 1, 1),
     ]

@@ -1,0 +1,73 @@
+"""What the commands share: their options, how they fail, and how they show examples."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.places import STORE_VARIABLE
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # another is a slip of the pen
+
+
+class Misuse(Exception):
+    """The command was given wrongly; the message is a sentence for the user."""
+
+
+class Failure(Exception):
+    """What was asked for cannot be done; the message is a sentence for the user that says what to do next."""
+
+
+class Stopped(Exception):
+    """The user stopped a run; the message says how far it came."""
+
+
+def show_examples(*commands: str) -> str:
+    """The end of a help page."""
+    return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
+
+
+def parse_date(text: str) -> date:
+    """The day that `YYYY-MM-DD` names; a misuse where it names none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day; write it as YYYY-MM-DD.") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise typer.BadParameter(f"The year of {text!r} is not between {FIRST_YEAR} and {LAST_YEAR}.")
+    return day
+
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="FILE",
+        readable=False,
+        envvar=STORE_VARIABLE,
+        show_default="data/local/breachwire.duckdb in breachwire's folder",
+        help="The database file.",
+    ),
+]
+PublishedOption = Annotated[
+    date | None,
+    typer.Option(
+        parser=parse_date,
+        metavar="YYYY-MM-DD",
+        help="Publication date of the articles that do not state their own.",
+    ),
+]
+
+
+@contextmanager
+def told_store_errors() -> Iterator[None]:
+    """Within, what the store refuses is a failure whose message the user gets."""
+    from store import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise Failure(str(error)) from error
