@@ -87,17 +87,25 @@ def apply_corrections(text: str, events: Sequence[Event], corrections: Sequence[
     touched: set[str] = set()
     stale: list[Correction] = []
     for correction in corrections:
-        if correction.event_id not in current:
-            continue
         try:
-            current |= _apply(text, current, correction)
+            current = apply_correction(text, current, correction)
         except CorrectionError:
             stale.append(correction)
             continue
-        touched |= {correction.event_id, _split_id(correction)} & set(current)
-        for gone in _list_gone(correction):
-            current.pop(gone, None)
+        touched |= {correction.event_id, _split_id(correction)}
     return Corrected(list(current.values()), touched & set(current), stale)
+
+
+def apply_correction(text: str, events: dict[str, Event], correction: Correction) -> dict[str, Event]:
+    """The events, by id, with one correction made; raises `CorrectionError` where it cannot be.
+
+    A correction of an event that is not told changes nothing.
+    """
+    if correction.event_id not in events:
+        return events
+    changed = events | _apply(text, events, correction)
+    gone = _list_gone(correction)
+    return {event_id: event for event_id, event in changed.items() if event_id not in gone}
 
 
 def apply_change(text: str, event: Event, change: Change) -> Event:

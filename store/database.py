@@ -11,9 +11,20 @@ from typing import Any, BinaryIO, Self
 import duckdb
 
 from schemas import Extraction, Problem, Run, RunCounts
+from schemas.corrections import Change, Correction
 from store.connections import connect
+from store.correcting import (
+    Imported,
+    add_corrections,
+    find_event,
+    import_corrections,
+    list_corrections,
+    make_correction,
+    undo_correction,
+)
 from store.errors import QueryError, StoreError, raise_as
 from store.loading import append, load_batch
+from store.reading import read_extractions
 from store.rows import in_utc, lay_out_run
 from store.snapshots import is_published, publish, snapshot_of
 from store.transactions import transaction
@@ -103,6 +114,7 @@ class Store:
             self._connection.close()
             if self._file:
                 self._file.close()  # not before DuckDB closed it: see `publish`
+                self._file = None
 
     def publish(self) -> bool:
         """Bring the snapshot to what the store holds now; False where it is so already. Raises `StoreError`."""
@@ -161,6 +173,42 @@ class Store:
         self._check_writable()
         with raise_as(StoreError, "The batch could not be loaded: "), transaction(self._connection):
             return load_batch(self._connection, extractions, problems, run_id, _now())
+
+    def correct(self, event_id: str, changes: Sequence[Change], *, note: str, author: str) -> list[Correction]:
+        """Make changes to an event, all or none, and keep them as corrections, which every later extraction gets too.
+
+        Raises `CorrectionError`, with nothing changed, where there is no such event or a change cannot be made.
+        """
+        self._check_writable()
+        now = _now()
+        with raise_as(StoreError, "The event could not be corrected: "), transaction(self._connection):
+            article_id = find_event(self._connection, event_id)
+            corrections = [make_correction(article_id, event_id, one, note, author, now) for one in changes]
+            add_corrections(self._connection, corrections, now)
+        return corrections
+
+    def undo(self, correction_id: str, *, author: str) -> Correction:
+        """Take a correction back and return it; raises `CorrectionError` where there is none that stands."""
+        self._check_writable()
+        with raise_as(StoreError, "It could not be undone: "), transaction(self._connection):
+            return undo_correction(self._connection, correction_id, author, _now())
+
+    def list_corrections(self) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Columns and rows of all corrections with their articles and victims, in the order they were made."""
+        with raise_as(StoreError):
+            return list_corrections(self._connection)
+
+    def import_corrections(self, records: Iterable[tuple[Correction, str]]) -> Imported:
+        """Take in corrections of another store, each with the name of the event's victim; see `read_corrections`."""
+        self._check_writable()
+        with raise_as(StoreError, "The corrections could not be imported: "), transaction(self._connection):
+            return import_corrections(self._connection, records, _now())
+
+    def corrected_extractions(self) -> list[Extraction]:
+        """The articles of which an event was corrected, with all their events as they are now."""
+        query = "FROM articles WHERE article_id IN (SELECT article_id FROM corrections WHERE undone_at IS NULL)"
+        with raise_as(StoreError):
+            return read_extractions(self._connection, query)
 
     def known_pages(self, hashes: Iterable[str], extractor_version: str) -> set[str]:
         """Those of the page hashes whose article this version of the extractor has read already."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from schemas import Count, DataItem, Event, EventDate, Evidence, Organisation
+from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Extraction, Organisation
 from store.matching import Telling
 
 Row = dict[str, Any]
@@ -30,6 +30,35 @@ def read_events(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[str
     for event in build_events(connection, rows):
         found[event.article_id].append(event)
     return found
+
+
+def read_extractions(
+    connection: duckdb.DuckDBPyConnection, articles: str, parameters: Sequence[Any] = ()
+) -> list[Extraction]:
+    """The extractions of the articles that a query of `articles` gives, in its order."""
+    rows = fetch_rows(connection, articles, parameters)
+    events = read_events(connection, [row["article_id"] for row in rows])
+    return [
+        Extraction(
+            article=_article(row), events=tuple(events[row["article_id"]]), extractor_version=row["extractor_version"]
+        )
+        for row in rows
+    ]
+
+
+def _article(row: Row) -> Article:
+    return Article(
+        reference=row["reference"],
+        title=row["title"],
+        body=row["text"][len(row["title"]) + 1 :],
+        published=row["published_date"],
+        url=row["url"],
+        outlet=row["outlet"],
+        author=row["author"],
+        language=row["language_code"],
+        doc=row["doc"],
+        page_hash=row["page_hash"],
+    )
 
 
 def build_events(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> list[Event]:

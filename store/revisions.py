@@ -60,7 +60,8 @@ def read_known(connection: duckdb.DuckDBPyConnection, article_ids: Collection[st
 def read_correction(row: Row) -> Correction:
     """The correction of a row of `corrections`."""
     renamed = {"action_code": "action", "field_name": "field"}
-    return Correction(**{renamed.get(name, name): value for name, value in row.items()})
+    values = {renamed.get(name, name): value for name, value in row.items()}
+    return Correction(**{name: value for name, value in values.items() if name in Correction.model_fields})
 
 
 def renew_events(known: Known, article_id: str, text: str, events: Sequence[Event]) -> list[Event]:

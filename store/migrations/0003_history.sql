@@ -395,7 +395,8 @@ CREATE TABLE history.corrections (
     corrected_by VARCHAR NOT NULL,
     corrected_at TIMESTAMP NOT NULL,
     undone_by VARCHAR,
-    undone_at TIMESTAMP
+    undone_at TIMESTAMP,
+    recorded_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE history.corrections IS 'What people changed; no re-extraction overwrites it.';
 COMMENT ON COLUMN history.corrections.correction_id IS 'Identity of the correction.';
@@ -410,6 +411,7 @@ COMMENT ON COLUMN history.corrections.corrected_by IS 'Who corrected it.';
 COMMENT ON COLUMN history.corrections.corrected_at IS 'When, UTC.';
 COMMENT ON COLUMN history.corrections.undone_by IS 'Who took the correction back; null where it stands.';
 COMMENT ON COLUMN history.corrections.undone_at IS 'When it was taken back, UTC.';
+COMMENT ON COLUMN history.corrections.recorded_at IS 'When this store took it in, UTC; later than it was made where it was imported.';
 
 CREATE TABLE history.extracted_events (
     event_id VARCHAR NOT NULL,
@@ -646,7 +648,7 @@ SELECT * REPLACE (
     CASE WHEN holds(undone_at, NULL) THEN undone_at END AS undone_at
 )
 FROM history.corrections
-WHERE holds(corrected_at, NULL);
+WHERE holds(recorded_at, NULL);
 COMMENT ON VIEW corrections IS 'What people changed; no re-extraction overwrites it.';
 COMMENT ON COLUMN corrections.correction_id IS 'Identity of the correction.';
 COMMENT ON COLUMN corrections.article_id IS 'The article of the event.';
@@ -660,6 +662,7 @@ COMMENT ON COLUMN corrections.corrected_by IS 'Who corrected it.';
 COMMENT ON COLUMN corrections.corrected_at IS 'When, UTC.';
 COMMENT ON COLUMN corrections.undone_by IS 'Who took the correction back; null where it stands.';
 COMMENT ON COLUMN corrections.undone_at IS 'When it was taken back, UTC.';
+COMMENT ON COLUMN corrections.recorded_at IS 'When this store took it in, UTC; later than it was made where it was imported.';
 
 CREATE VIEW changes AS
 SELECT *
