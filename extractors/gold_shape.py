@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas import Event, Evidence, Extraction
+from schemas import Event, Evidence, Extraction, Organisation
 
 
 def to_gold(extraction: Extraction) -> dict[str, Any]:
@@ -18,10 +18,7 @@ def _event(text: str, event: Event) -> dict[str, Any]:
     shaped: dict[str, Any] = {"prominence": event.prominence, "status": event.status, "cause": event.cause}
     if event.cause_evidence:
         shaped["cause_text"] = event.cause_evidence.quote
-    shaped["organisations"] = [
-        {"name": one.name, "role": one.role, "named": one.named, "aliases": [alias.quote for alias in one.aliases]}
-        for one in event.organisations
-    ]
+    shaped["organisations"] = [_organisation(text, one) for one in event.organisations]
     shaped["data"] = [
         {**_quote(text, item.evidence), "category": item.category, "status": item.status} for item in event.data
     ]
@@ -34,6 +31,12 @@ def _event(text: str, event: Event) -> dict[str, Any]:
         for date in event.dates
     ]
     return shaped
+
+
+def _organisation(text: str, one: Organisation) -> dict[str, Any]:
+    """With a name that stands in the article: one that a person gave may not."""
+    name = one.name if one.name in text else one.evidence.quote
+    return {"name": name, "role": one.role, "named": one.named, "aliases": [alias.quote for alias in one.aliases]}
 
 
 def _quote(text: str, evidence: Evidence) -> dict[str, Any]:

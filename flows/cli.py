@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from flows import __version__, export_commands, query_commands
+from flows import __version__, correction_commands, export_commands, query_commands
 from flows.options import Failure, Misuse, PublishedOption, Stopped, StoreOption, show_examples, told_store_errors
 from flows.places import find_store
 
@@ -147,6 +147,7 @@ def extract(
 
 app.add_typer(query_commands.app)
 app.add_typer(export_commands.app)
+app.add_typer(correction_commands.app)
 
 
 def _word_interruption(database: Path) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.places import STORE_VARIABLE
+
+if TYPE_CHECKING:
+    from store import Store
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # another is a slip of the pen
 
@@ -62,6 +65,14 @@ PublishedOption = Annotated[
 ]
 
 
+WaitOption = Annotated[
+    float,
+    typer.Option(
+        "--wait", min=0, metavar="SECONDS", help="How long to wait for another process that writes to the database."
+    ),
+]
+
+
 @contextmanager
 def told_store_errors() -> Iterator[None]:
     """Within, what the store refuses is a failure whose message the user gets."""
@@ -71,3 +82,17 @@ def told_store_errors() -> Iterator[None]:
         yield
     except StoreError as error:
         raise Failure(str(error)) from error
+
+
+def open_to_write(path: Path, wait: float) -> "Store":
+    """The store opened for writing, which must be there; whoever has to wait is told for whom."""
+    from store import StoreError, open_store
+
+    if not path.exists():
+        raise StoreError(f"There is no store at {path} yet; make it with `breachwire run PATH`.")
+    return open_store(path, read_only=False, wait_seconds=wait, tell=tell_waiting)
+
+
+def tell_waiting(sentence: str) -> None:
+    """Say on standard error for whom the command waits."""
+    typer.echo(sentence, err=True)

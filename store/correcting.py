@@ -165,14 +165,25 @@ def import_corrections(
 
 def _take_in(connection: duckdb.DuckDBPyConnection, correction: Correction, victim: str, now: datetime) -> None:
     check_change(correction)
-    query = "SELECT event_id FROM events WHERE article_id = ? AND (event_id = ? OR lower(victim) = lower(?))"
-    rows = fetch_rows(connection, query, [correction.article_id, correction.event_id, victim])
-    ids = [row["event_id"] for row in rows]
-    if correction.event_id not in ids:
-        if len(ids) != 1:
-            raise CorrectionError("this store does not tell the event")
-        correction = correction.model_copy(update={"event_id": ids[0]})
-    add_corrections(connection, [correction], now)
+    event_id = _find_own_id(connection, correction, victim)
+    add_corrections(connection, [correction.model_copy(update={"event_id": event_id})], now)
+
+
+def _find_own_id(connection: duckdb.DuckDBPyConnection, correction: Correction, victim: str) -> str:
+    """The id by which this store knows the event: the same, or that of the article's only event of this victim, by the
+    name that it was first stored with, since corrections may have changed it."""
+    rows = fetch_rows(
+        connection,
+        "SELECT event_id, arg_min(lower(victim), recorded_at) AS victim FROM history.events WHERE article_id = ? "
+        "GROUP BY event_id",
+        [correction.article_id],
+    )
+    if correction.event_id in {row["event_id"] for row in rows}:
+        return correction.event_id
+    ids = [row["event_id"] for row in rows if row["victim"] == victim.lower()]
+    if len(ids) != 1:
+        raise CorrectionError("this store does not tell the event.")
+    return str(ids[0])
 
 
 def _read_article(connection: duckdb.DuckDBPyConnection, article_id: str) -> Row:

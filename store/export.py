@@ -61,6 +61,12 @@ def export_events(store: Store, path: str | Path) -> int:
         return write_events(store, file)
 
 
+def export_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], path: str | Path) -> int:
+    """Write rows as CSV to `path`, all of them or nothing; return their number. Raises `StoreError`."""
+    with _replace_file(check_target(path)) as file:
+        return write_csv(columns, rows, file)
+
+
 def write_events(store: Store, file: TextIO) -> int:
     """Write the view `event_table` as CSV to `file`, opened with `newline=""`; return the number of events."""
     return write_csv(*store.rows("SELECT * FROM event_table"), file)

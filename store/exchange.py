@@ -1,0 +1,62 @@
+"""Corrections as CSV, so that a team shares them."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.corrections import Correction
+from store.corrections import CorrectionError
+from store.errors import StoreError
+from store.export import restore_formula
+
+_RENAMED = {"action_code": "action", "field_name": "field"}
+_NEEDED = (
+    "correction_id",
+    "article_id",
+    "event_id",
+    "action_code",
+    "field_name",
+    "note",
+    "corrected_by",
+    "corrected_at",
+)
+
+
+def read_corrections(path: Path) -> Iterator[tuple[Correction, str]]:
+    """Each correction of a CSV that `breachwire corrections export` wrote, with the name of the event's victim.
+
+    Raises `CorrectionError`, naming the line, for a file or a line that is none.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
+            if missing:
+                raise CorrectionError(
+                    f"{path} has no column {missing[0]}; give what `breachwire corrections export` wrote."
+                )
+            for row in reader:
+                yield _read_row(path, reader.line_num, row)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CorrectionError(f"{path} is not a CSV in UTF-8 ({error}).") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def _read_row(path: Path, line: int, row: dict[str, str | None]) -> tuple[Correction, str]:
+    cells = {name: restore_formula(cell) if cell else None for name, cell in row.items() if name}
+    values = {_RENAMED.get(name, name): cell for name, cell in cells.items()}
+    try:
+        for name in ("corrected_at", "undone_at"):
+            moment = values.get(name)
+            values[name] = datetime.fromisoformat(moment) if moment else None  # type: ignore[assignment]
+        correction = Correction(**{name: values.get(name) for name in Correction.model_fields})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise CorrectionError(f"{path}, line {line}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}.") from error
+    except ValueError as error:
+        raise CorrectionError(f"{path}, line {line}: {error}.") from error
+    return correction, values.get("victim") or ""
