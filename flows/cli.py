@@ -6,17 +6,35 @@ import os
 import sys
 import traceback
 import warnings
+from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated
 
 import typer
 
-from flows import __version__, correction_commands, export_commands, query_commands
-from flows.options import Failure, Misuse, PublishedOption, Stopped, StoreOption, show_examples, told_store_errors
+from flows import __version__, care_commands, correction_commands, export_commands, query_commands
+from flows.options import (
+    Failure,
+    Misuse,
+    PublishedOption,
+    Stopped,
+    StoreOption,
+    WaitOption,
+    show_examples,
+    told_store_errors,
+)
 from flows.places import find_store
 
 INTERRUPTED = 130
+
+
+class Publishing(StrEnum):
+    """When readers get to see what a run loads."""
+
+    BATCH = "batch"
+    END = "end"
+
 
 app = typer.Typer(
     name="breachwire",
@@ -74,11 +92,17 @@ def run(
     export: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", readable=False, help="Also write all events as CSV.")
     ] = None,
+    publish: Annotated[
+        Publishing, typer.Option(help="When queries see what is loaded: after each batch, or all at the end.")
+    ] = Publishing.BATCH,
+    wait: WaitOption = 60,
 ) -> None:
     """Read articles and load their events into the database.
 
     Articles that are in the database already are left as they are, so the same
-    command can be run again at any time.
+    command can be run again at any time; those that their outlets changed are
+    revised, and so are all that an earlier version of breachwire read. Others
+    can query the database meanwhile.
     """
     from flows.engine import ServerUnreachable, start
     from flows.ingest import ingest
@@ -95,7 +119,7 @@ def run(
             check_target(export)
         try:
             with watching(errors) as watcher:
-                done = start(ingest, paths, database, published, batch_size)
+                done = start(ingest, paths, database, published, batch_size, wait, publish is Publishing.BATCH)
         except KeyboardInterrupt:
             raise Stopped(_word_interruption(database)) from None
         except ServerUnreachable as error:
@@ -148,6 +172,7 @@ def extract(
 app.add_typer(query_commands.app)
 app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
+app.add_typer(care_commands.app)
 
 
 def _word_interruption(database: Path) -> str:
@@ -156,7 +181,7 @@ def _word_interruption(database: Path) -> str:
 
     articles = 0
     if database.exists():
-        with open_store(database, wait_seconds=5) as opened:
+        with open_store(database) as opened:
             articles = opened.counts()["articles"]
     are = "is" if articles == 1 else "are"
     stored = f"{count_things(articles, 'article')} {are} in the store"

@@ -4,8 +4,6 @@ Prefect alone would start a temporary server for every run without one: many sec
 and messages that are no concern of a user who wants a CSV. See `docs/decisions/0002-no-server-by-default.md`.
 """
 
-import time
-from collections.abc import Sequence
 from typing import ParamSpec, TypeVar, cast
 
 import flows.quiet  # noqa: F401  Prefect reads the environment when it is imported
@@ -14,7 +12,6 @@ import flows.quiet  # noqa: F401  Prefect reads the environment when it is impor
 from prefect import Flow, Task, get_client
 from prefect.context import FlowRunContext
 from prefect.settings import PREFECT_API_URL
-from prefect.states import Failed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,26 +40,7 @@ def start(flow: Flow[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def call(task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a task: as a task run where its flow is one, else its function, with the retries that the task declares."""
+    """Run a task: as a task run where its flow is one, else as the plain function it is."""
     if FlowRunContext.get():
         return task(*args, **kwargs)
-    for attempt in range(task.retries):
-        try:
-            return task.fn(*args, **kwargs)
-        except Exception as error:
-            if not _may_pass(task, error):
-                raise
-            time.sleep(_delay(task, attempt))
     return task.fn(*args, **kwargs)
-
-
-def _may_pass(task: Task[P, R], error: Exception) -> bool:
-    condition = task.retry_condition_fn
-    return condition is None or bool(condition(task, None, Failed(data=error)))  # type: ignore[arg-type]
-
-
-def _delay(task: Task[P, R], attempt: int) -> float:
-    delays = task.retry_delay_seconds
-    if isinstance(delays, Sequence):
-        return delays[min(attempt, len(delays) - 1)]
-    return delays or 0

@@ -19,6 +19,9 @@ class Observer(Protocol):
     def load(self, counts: RunCounts, problems: Sequence[Problem]) -> None:
         """A batch is in the store, and had these problems; the counts are those of the whole run so far."""
 
+    def tell(self, sentence: str) -> None:
+        """Something that the user wants to know now, as for whom the run waits."""
+
 
 class Nobody:
     """The observer where nobody looks."""
@@ -30,6 +33,9 @@ class Nobody:
         pass
 
     def load(self, counts: RunCounts, problems: Sequence[Problem]) -> None:
+        pass
+
+    def tell(self, sentence: str) -> None:
         pass
 
 

@@ -12,6 +12,11 @@ def find_store(path: str | Path | None = None) -> Path:
     return Path(path or os.environ.get(STORE_VARIABLE) or LOCAL_FOLDER / "breachwire.duckdb")
 
 
+def find_archive(store: Path) -> Path:
+    """The folder of the pages that a store's articles were read from."""
+    return store.with_suffix(".pages")
+
+
 def shorten(path: Path) -> str:
     """The path as people write it: relative to the current folder where it lies under it."""
     absolute = path.resolve()

@@ -36,6 +36,9 @@ class Watcher:
         self.first_problems += problems[: PROBLEMS_KEPT - len(self.first_problems)]
         self.show(counts)
 
+    def tell(self, sentence: str) -> None:
+        self._console.print(sentence)
+
     def display(self) -> AbstractContextManager[object]:
         """Within, progress is on the screen."""
         return nullcontext()
@@ -99,4 +102,5 @@ def watching(console: Console) -> Iterator[Watcher]:
 
 
 def _word_loaded(counts: RunCounts) -> str:
-    return f"{count_things(counts.articles, 'new article')}, {count_things(counts.events, 'event')}"
+    revised = f", {counts.revised:,} revised" if counts.revised else ""
+    return f"{count_things(counts.articles, 'new article')}{revised}, {count_things(counts.events, 'event')}"

@@ -24,9 +24,11 @@ def print_report(console: Console, store: Store, run: Run, csv: Path | None) -> 
         _print_events(console, store, run)
     if counts.articles:
         console.print(f"{count_things(counts.articles, 'new article')} with {count_things(counts.events, 'event')}.")
+    if counts.revised:
+        console.print(f"{count_things(counts.revised, 'article')} revised; `changes` tells what changed.")
     if counts.known:
         already = f"{count_things(counts.known, 'article')} already in the store"
-        console.print(f"{already}." if counts.articles else f"Nothing new was added: {already}.")
+        console.print(f"{already}." if counts.articles or counts.revised else f"Nothing new was added: {already}.")
     totals = store.counts()
     held = f"{count_things(totals['articles'], 'article')}, {count_things(totals['events'], 'event')}"
     console.print(f"\nDatabase: {shorten(store.path)} ({held})")

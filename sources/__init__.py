@@ -1,6 +1,16 @@
 """Where articles come from: finds references among files, folders and addresses, and fetches them as pages."""
 
+from sources.archive import archive_pages, count_archive, read_archive
 from sources.pages import read_page, read_pages
 from sources.references import Reference, ReferenceKind, discover
 
-__all__ = ["Reference", "ReferenceKind", "discover", "read_page", "read_pages"]
+__all__ = [
+    "Reference",
+    "ReferenceKind",
+    "archive_pages",
+    "count_archive",
+    "discover",
+    "read_archive",
+    "read_page",
+    "read_pages",
+]

@@ -35,10 +35,15 @@ _FORBIDDEN = {
 }
 
 
+_FULL = re.compile(r"No space left|File too large|Disk quota exceeded|Could not write (?:all )?(?:file|bytes)", re.I)
+
+
 def trim_message(error: Exception) -> str:
     """The helpful part of DuckDB's message on one line: no error class in front, no copy of the query behind."""
     message = str(error).split("\n\nLINE ")[0].split(" See also https://")[0]
     message = re.sub(r"^[\w ]*Error: ", "", message.strip())
+    if _FULL.search(message):
+        return "there is no space left to write to; make room and run the same command again"
     told = next((told for words, told in _FORBIDDEN.items() if words in message), message)
     return " ".join(told.split())
 

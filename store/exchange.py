@@ -1,9 +1,10 @@
 """Corrections as CSV, so that a team shares them."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -44,6 +45,12 @@ def read_corrections(path: Path) -> Iterator[tuple[Correction, str]]:
         raise CorrectionError(f"{path} is not a CSV in UTF-8 ({error}).") from error
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def read_records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[tuple[Correction, str]]:
+    """The same of the rows that `Store.list_corrections` gives."""
+    named = [{_RENAMED.get(column, column): value for column, value in zip(columns, row, strict=True)} for row in rows]
+    return [(Correction(**{name: one[name] for name in Correction.model_fields}), one["victim"] or "") for one in named]
 
 
 def _read_row(path: Path, line: int, row: dict[str, str | None]) -> tuple[Correction, str]:

@@ -7,6 +7,7 @@ the store, which the writer puts in place by a rename when it has written: who h
 import os
 import shutil
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +33,26 @@ def is_published(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return (mine.st_size, mine.st_mtime_ns) == (copied.st_size, copied.st_mtime_ns)
+
+
+def replace_store(path: Path, new: Path) -> Path | None:
+    """Put the closed store at `new` in the place of that at `path`, whose files are kept under another name.
+
+    Returns where the old store lies now; None where there was none. Raises `StoreError`.
+    """
+    old = (
+        path.with_name(f"{path.stem}.before-{datetime.now(UTC):%Y%m%d-%H%M%S}{path.suffix}") if path.exists() else None
+    )
+    try:
+        for ending in ("", ".wal"):
+            if old and (log := path.with_name(f"{path.name}{ending}")).exists():
+                log.replace(old.with_name(f"{old.name}{ending}"))
+        new.replace(path)
+        with path.open("rb") as file:
+            publish(path, file)
+    except OSError as error:
+        raise StoreError(f"{path} could not be replaced ({error.strerror}); the new store is {new}.") from error
+    return old
 
 
 def publish(path: Path, file: BinaryIO) -> None:

@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from prefect import task
 
 from extractors import extract_events
 from flows import batches
-from flows.engine import call
-from flows.ingest import Interrupted, batch_task, ingest, store_is_locked
+from flows.ingest import Interrupted, batch_task, ingest
 from flows.observer import Nobody, observer
 from schemas import Article, Extraction, Page, Problem, Run, RunCounts, RunState
 from sources import read_page
-from store import Store, StoreError, StoreLocked, open_store
+from store import Store, StoreError, open_store
 
 ArticleWriter: TypeAlias = Callable[..., Path]
 CommandStarter: TypeAlias = Callable[..., "subprocess.Popen[str]"]
@@ -244,41 +242,6 @@ def _wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.05)
-
-
-def test_a_task_outside_a_server_has_its_retries() -> None:
-    tries = []
-
-    @task(
-        retries=2,
-        retry_delay_seconds=[0, 0],
-        retry_condition_fn=store_is_locked,
-    )
-    def fail_twice() -> int:
-        tries.append(1)
-        if len(tries) < 3:
-            raise StoreLocked("in use")
-        return len(tries)
-
-    assert call(fail_twice) == 3
-
-
-@pytest.mark.parametrize(("error", "tries_made"), [(StoreLocked("in use"), 3), (ValueError("no use in waiting"), 1)])
-def test_only_what_waiting_can_mend_is_tried_again(error: Exception, tries_made: int) -> None:
-    tries = []
-
-    @task(
-        retries=2,
-        retry_delay_seconds=0,
-        retry_condition_fn=store_is_locked,
-    )
-    def fail() -> None:
-        tries.append(1)
-        raise error
-
-    with pytest.raises(type(error)):
-        call(fail)
-    assert len(tries) == tries_made
 
 
 def test_tasks_keep_nothing_of_what_they_are_given() -> None:
