@@ -68,7 +68,7 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row
     list parameter unnested takes three times as long, JSON four times, executemany twenty times."""
     if rows:
         with connection.appender(f"history.{table}", columns=list(rows[0])) as appender:
-            appender.append_rows([[mend(value) for value in row.values()] for row in rows])
+            appender.append_rows([mend(row.values()) for row in rows])
 
 
 def find_stored(connection: duckdb.DuckDBPyConnection, table: str, column: str, values: Iterable[str]) -> set[str]:
@@ -183,6 +183,8 @@ def _leave_out_stored(
     fresh: dict[str, Item] = {}
     for item in items:
         fresh.setdefault(identify(item), item)
+    if not fresh:
+        return []
     stored = find_stored(connection, table, column, fresh)
     return [item for identity, item in fresh.items() if identity not in stored]
 

@@ -1,6 +1,6 @@
 """An event on one line: what the row of an event says of its parts, for `event_table` and `review_queue`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -20,21 +20,15 @@ _DATE_KINDS = ("occurred", "discovered", "disclosed")  # in the order in which t
 
 def summarise(event: Event, published: date) -> dict[str, Any]:
     """The columns of `history.events` that tell the event's parts; `published` is the article's day."""
-    roles = {
-        column: _join(one.name for one in event.organisations if one.role == role)
-        for role, column in _ROLE_COLUMNS.items()
-    }
-    data = {
-        f"data_{status}": _join(item.category for item in event.data if item.status == status)
-        for status in ("exposed", "possible", "not_exposed")
-    }
+    names = _group((one.role, one.name) for one in event.organisations)
+    categories = _group((item.status, item.category) for item in event.data)
     return {
-        **roles,
-        **data,
+        **{column: names.get(role) for role, column in _ROLE_COLUMNS.items()},
+        **{f"data_{status}": categories.get(status) for status in ("exposed", "possible", "not_exposed")},
         **_summarise_count(choose_count(event.affected)),
         **_summarise_dates(event.dates),
         "lowest_confidence": min(_confidences(event)),
-        "contradictions": _join(find_contradictions(event, published)),
+        "contradictions": "; ".join(find_contradictions(event, published)) or None,
     }
 
 
@@ -47,13 +41,15 @@ def choose_count(counts: Iterable[Count]) -> Count | None:
     )
 
 
-def join_dates(dates: Iterable[EventDate], kind: str) -> tuple[date | None, date | None]:
+def join_dates(dates: Sequence[EventDate], kind: str) -> tuple[date | None, date | None]:
     """From the earliest start to the latest end that are told of a kind of date.
 
     "until May" and "in June" together have no known start, "since June" and "in May" no known end.
     """
-    mine = [one for one in dates if one.kind == kind]
-    starts, ends = [one.start for one in mine if one.start], [one.end for one in mine if one.end]
+    starts = [one.start for one in dates if one.kind == kind and one.start]
+    ends = [one.end for one in dates if one.kind == kind and one.end]
+    if not (starts or ends):
+        return None, None
     start, end = min(starts, default=None), max(ends, default=None)
     if start and ends and start > min(ends):
         start = None
@@ -67,8 +63,12 @@ def find_contradictions(event: Event, published: date) -> list[str]:
     return [*_contradictory_data(event), *_contradictory_totals(event), *_contradictory_dates(event, published)]
 
 
-def _join(names: Iterable[str]) -> str | None:
-    return "; ".join(dict.fromkeys(names)) or None
+def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The words of each group, each once, joined by "; "."""
+    groups: dict[str, dict[str, None]] = {}
+    for group, words in pairs:
+        groups.setdefault(group, {})[words] = None
+    return {group: "; ".join(words) for group, words in groups.items()}
 
 
 def _confidences(event: Event) -> Iterator[float]:
@@ -88,8 +88,7 @@ def _summarise_count(count: Count | None) -> dict[str, Any]:
     }
 
 
-def _summarise_dates(dates: Iterable[EventDate]) -> dict[str, Any]:
-    dates = tuple(dates)
+def _summarise_dates(dates: Sequence[EventDate]) -> dict[str, Any]:
     joined = {kind: join_dates(dates, kind) for kind in _DATE_KINDS}
     return {
         f"{kind}_{side}": day
@@ -99,6 +98,8 @@ def _summarise_dates(dates: Iterable[EventDate]) -> dict[str, Any]:
 
 
 def _contradictory_data(event: Event) -> Iterator[str]:
+    if not any(item.status == "not_exposed" for item in event.data):
+        return
     said = {(item.category, item.status) for item in event.data}
     for category in dict.fromkeys(item.category for item in event.data):
         if {(category, "exposed"), (category, "not_exposed")} <= said:
@@ -106,6 +107,8 @@ def _contradictory_data(event: Event) -> Iterator[str]:
 
 
 def _contradictory_totals(event: Event) -> Iterator[str]:
+    if len(event.affected) < 2:
+        return
     totals = sorted((one for one in event.affected if one.scope == "total"), key=lambda one: one.unit)
     for unit, group in groupby(totals, key=lambda one: one.unit):
         bounds = [(one.min, one.max) for one in group]
