@@ -156,9 +156,9 @@ def _extract_new(
 ) -> tuple[list[Extraction], list[Problem], int]:
     """What a batch gives that the store does not hold yet, its problems, and how many of its pages are known."""
     pages, missing = call(read_batch, batch, published)
+    call(archive_batch, store, pages)
     with shielded():
         unknown = call(drop_known, store, pages)
-    call(archive_batch, store, unknown)
     extractions, broken = call(extract_batch, unknown)
     return extractions, missing + broken, len(pages) - len(unknown)
 

@@ -181,6 +181,8 @@ SELECT
     published_date,
     title,
     url,
+    victim,
+    cause_code,
     contradictions,
     lowest_confidence,
     confidence
@@ -194,6 +196,8 @@ COMMENT ON COLUMN review_queue.article_id IS 'The article that tells it.';
 COMMENT ON COLUMN review_queue.published_date IS 'Day on which the article was published.';
 COMMENT ON COLUMN review_queue.title IS 'Headline of the article.';
 COMMENT ON COLUMN review_queue.url IS 'URL of the article; where it has none, the path or path:line that it was read from.';
+COMMENT ON COLUMN review_queue.victim IS 'Whose data or systems were compromised; several joined by "; ".';
+COMMENT ON COLUMN review_queue.cause_code IS 'What led to it; vocabulary causes; unknown where not stated.';
 COMMENT ON COLUMN review_queue.contradictions IS 'What cannot all be true of it, joined by "; "; null where nothing was seen.';
 COMMENT ON COLUMN review_queue.lowest_confidence IS 'Confidence of its least sure value, 0 to 1.';
 COMMENT ON COLUMN review_queue.confidence IS 'How sure it is that the article tells this event, 0 to 1.';
