@@ -45,7 +45,7 @@ def connect(
             if not isinstance(told, StoreLocked) or left <= 0:
                 raise told from error
         if tell:
-            tell(f"{str(told).partition(';')[0]}; waiting up to {wait_seconds:.0f} s until it ends …")
+            tell(f"{str(told).partition(';')[0]}; waiting up to {wait_seconds:g} s until it ends …")
             tell = None
         time.sleep(min(POLL_SECONDS, left))
 

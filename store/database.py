@@ -102,7 +102,11 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except StoreError:
+            if error is None:  # else what went wrong first is what the user has to hear
+                raise
 
     def close(self) -> None:
         """Publish what was written, and close the file, so that others can open it; relations that `sql` gave cannot be

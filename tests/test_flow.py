@@ -86,6 +86,23 @@ def test_loads_each_batch_at_once(write_articles: ArticleWriter, store: Path, li
     assert (listener.expected, listener.done) == (7, 7)
 
 
+@pytest.mark.parametrize(("publishes_batches", "seen"), [(True, [3, 6, 7]), (False, [0, 0, 0])])
+def test_readers_see_each_batch_or_all_at_the_end(
+    write_articles: ArticleWriter,
+    store: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    publishes_batches: bool,
+    seen: list[int],
+) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(Listener, "load", lambda *_: counted.append(count_articles(store)[0]))
+    token = observer.set(Listener())
+    ingest.fn([str(write_articles(7))], store, batch_size=3, publishes_batches=publishes_batches)
+    observer.reset(token)
+    assert counted == seen
+    assert count_articles(store) == (7, 7)
+
+
 def test_the_same_input_again_adds_nothing(write_articles: ArticleWriter, store: Path) -> None:
     folder = write_articles(4)
     run_flow(folder, store)

@@ -259,6 +259,32 @@ def test_without_a_snapshot_a_reader_opens_the_store(path, hold):
         open_store(path)
 
 
+def test_a_run_waits_its_turn_tells_for_whom_and_gives_up(path, hold, write_articles, start_command):
+    process = hold("writing")
+    run = start_command("run", str(write_articles(1)), "--wait", "0.5", BREACHWIRE_STORE=str(path))
+    out, errors = run.communicate(timeout=60)
+    waiting, gave_up = errors.splitlines()
+    assert (run.returncode, out) == (1, "")
+    assert waiting.endswith(f"PID {process.pid}); waiting up to 0.5 s until it ends …")
+    assert gave_up.startswith(f"breachwire: The store {path} is in use by another process (")
+
+
+def test_what_went_wrong_first_is_told_though_publishing_fails_too(path, monkeypatch):
+    def fail(*_):
+        raise StoreError("no room")
+
+    monkeypatch.setattr("store.database.publish", fail)
+    with pytest.raises(ZeroDivisionError), open_store(path, read_only=False) as store:
+        store.load([], [PROBLEM.model_copy(update={"reference": "other.txt"})], "run 2")
+        raise ZeroDivisionError
+    with pytest.raises(StoreError, match="no room"):
+        open_store(path, read_only=False).close()
+    monkeypatch.undo()
+    open_store(path, read_only=False).close()
+    with open_store(path) as store:
+        assert store.counts()["problems"] == 2
+
+
 def test_waiting_tells_for_whom_once_and_outlasts_the_other_process(path, hold):
     process, told = hold("writing"), []
     with pytest.raises(StoreLocked):
