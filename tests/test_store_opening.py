@@ -274,9 +274,14 @@ def test_what_went_wrong_first_is_told_though_publishing_fails_too(path, monkeyp
         raise StoreError("no room")
 
     monkeypatch.setattr("store.database.publish", fail)
-    with pytest.raises(ZeroDivisionError), open_store(path, read_only=False) as store:
-        store.load([], [PROBLEM.model_copy(update={"reference": "other.txt"})], "run 2")
-        raise ZeroDivisionError
+
+    def load_and_fail():
+        with open_store(path, read_only=False) as store:
+            store.load([], [PROBLEM.model_copy(update={"reference": "other.txt"})], "run 2")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        load_and_fail()
     with pytest.raises(StoreError, match="no room"):
         open_store(path, read_only=False).close()
     monkeypatch.undo()
