@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from extractors.dates import Time, find_times
 from extractors.intervals import (
-    RESOLVERS,
     WEEKDAYS,
     days_of_month,
     days_of_year,
@@ -23,6 +22,7 @@ from extractors.intervals import (
     shift_month,
     week_of,
 )
+from extractors.resolvers import RESOLVERS
 from extractors.rules import read_rules
 
 SUNDAY, MONDAY, SATURDAY = "2023-08-27", "2023-08-28", "2023-08-26"
@@ -100,8 +100,8 @@ ROWS = [
     ("weekday", "2023-08-24", "It was hit [last Friday].", "2023-08-18"),
     ("weekday", "2023-08-24", "It will speak [next Friday].", "2023-08-25"),
     ("weekday", "2018-05-10", "It began [late Monday night].", "2018-05-07"),
-    ("weekday of last week", "2018-05-10", "It began on [Friday last week].", "2018-05-04"),
-    ("weekday of last week", "2018-05-13", "It began on [Sunday of last week].", "2018-05-06"),
+    ("weekday of a week", "2018-05-10", "It began on [Friday last week].", "2018-05-04"),
+    ("weekday of a week", "2018-05-13", "It began on [Sunday of last week].", "2018-05-06"),
     ("day by name", "2023-03-01", "It was hit [yesterday].", "2023-02-28"),
     ("day by name", "2024-03-01", "It was hit [last night].", "2024-02-29"),
     ("day by name", "2024-03-01", "It said [this morning] that it was hit.", "2024-03-01"),
@@ -237,7 +237,7 @@ NOT_DATES = [
     "On February 30 nothing happened.",
     "It is dated 2023-13-01.",
     "The attack began in 2077.",
-    "Microsoft's Patch Tuesday, Black Friday and Good Friday",
+    "Microsoft's Patch Tuesday and Black Friday",
     "In 1.2 seconds, at 10:30, chapter 12, 3-1 at home",
     "An early look at the late owner of the middle school",
     "The quarter of users in the first half of the list",
@@ -360,7 +360,7 @@ def test_several_times_of_a_text_are_found_in_reading_order() -> None:
     assert find_rows(text, SUNDAY) == [
         ("weekday", "Friday", "2023-08-25"),
         ("day of a month", "May 3", "2023-05-03"),
-        ("part of a month", "late June", "2023-06-21/2023-06-30"),
+        ("until part of a month", "late June", "../2023-06-30"),
         ("year", "2021", "2021-01-01/2021-12-31"),
     ]
 
