@@ -43,6 +43,7 @@ MONTHS_OF_YEAR = 12
 _NUMERIC = re.compile(r"\b(\d\d?)[/-](\d\d?)[/-]\d{4}\b")
 YEARS = ("year", "year of a thing")  # rules of bare years
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _WORD = re.compile(r"[a-zA-Z]+|\d+")
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)\b")
 Window = tuple[int, int]
@@ -54,6 +55,7 @@ class _Rule(NamedTuple):
     pattern: re.Pattern[str]
     resolve: Resolver
     told_days: int
+    told_year: bool
 
 
 def find_times(text: str, anchor: date, *, day_first: bool | None = None) -> list[Time]:
@@ -69,9 +71,10 @@ def find_times(text: str, anchor: date, *, day_first: bool | None = None) -> lis
         start_char, minus_end_char = _place(match)
         if start_char < read_to:
             continue
-        told = _told_before(text, kept, rule.told_days) if rule.told_days else Anchor(anchor, day_first=day_first)
+        told = _told_before(text, kept, rule) if rule.told_days else Anchor(anchor, day_first=day_first)
         time = _resolve(rule, match, told, _year_before(match, kept)) if told else None
-        kept += [time] if time else []
+        if time and not (rule.told_days and time.start and time.start > anchor):  # the time meant is not the one told
+            kept.append(time)
         read_to = -minus_end_char  # no "February" is found in "February 30", no latest Monday in "the following Monday"
     return read_around(text, kept)
 
@@ -107,6 +110,7 @@ def _read_time_rules() -> list[_Rule]:
             pattern=re.compile(fill(rule["pattern"]), re.IGNORECASE),
             resolve=RESOLVERS[rule["resolve"]],
             told_days=rule.get("told_days", 0),
+            told_year=rule.get("told_year", False),
         )
         for rule in rules["rules"]
     ]
@@ -159,12 +163,12 @@ def _place(match: re.Match[str]) -> tuple[int, int]:
     return start_char, -end_char
 
 
-def _told_before(text: str, kept: list[Time], most_days: int) -> Anchor | None:
-    """The latest time told that covers at most so many days; for years it has to say one itself, or be a quarter."""
+def _told_before(text: str, kept: list[Time], rule: _Rule) -> Anchor | None:
+    """The latest time told that is as short as the rule wants it, and says its year where the rule wants that."""
     for told in reversed(kept[-TIMES_BACK:]):
-        if not told.start or not told.end or (told.end - told.start).days >= most_days:
+        if not told.start or not told.end or (told.end - told.start).days >= rule.told_days:
             continue
-        if most_days <= 31 or "quarter" in told.rule or re.search(r"\d{4}", text[told.start_char : told.end_char]):
+        if not rule.told_year or "quarter" in told.rule or _FOUR_DIGITS.search(text, told.start_char, told.end_char):
             return Anchor(told.start, days=(told.end - told.start).days + 1)
     return None
 

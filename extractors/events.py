@@ -183,13 +183,15 @@ def _choose_dates(reading: Reading, told: Floats, story: Story, confide: Confide
         kind, time = codes_of("date_kinds")[int(kinds[one, 1:].argmax())], proposal.time
         if time is None or (time.start is None and time.end is None):
             continue
-        date = EventDate(
-            kind=kind,
-            start=time.start,
-            end=time.end,
-            rule=time.rule,
-            evidence=_evidence(proposal.span),
-            confidence=confide("dates", told[one]),
-        )
-        dates.setdefault((kind, time.start, time.end), date)
+        readings = [reading for reading in ((time.start, time.end), time.other) if reading]
+        for start, end in readings:
+            date = EventDate(
+                kind=kind,
+                start=start,
+                end=end,
+                rule=time.rule,
+                evidence=_evidence(proposal.span),
+                confidence=confide("dates", told[one]) / len(readings),  # of "04/05/2024" one is wrong
+            )
+            dates.setdefault((kind, start, end), date)
     return tuple(dates.values())

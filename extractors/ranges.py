@@ -131,7 +131,7 @@ def _is_dateline(text: str, time: Time) -> bool:
     if time.rule == "range" or time.start != time.end:
         return False
     return bool(
-        _before("stamp_before", text, time)
+        (_before("stamp_before", text, time) and _after("stamp_after", text, time))
         or (_before("dateline_before", text, time) and _after("dateline_after", text, time))
         or (_before("line_before", text, time) and _after("line_after", text, time))
     )

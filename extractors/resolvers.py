@@ -124,6 +124,8 @@ def resolve_day_of_some_month(parts: Parts, anchor: Anchor) -> Interval | None:
 
 def resolve_month(parts: Parts, anchor: Anchor) -> Interval | None:
     month, year = _month(parts), _said_year(parts, anchor)
+    if parts.get("which") == "this" and not (month > anchor.day.month and anchor.ahead is False):
+        year = anchor.day.year
     months = [days_of_month(year, month)] if year else _months_around(month, anchor)
     if parts.get("before") == "last" and not year:
         months = [one for one in months if one[1] < anchor.day.replace(day=1)][-1:]
@@ -281,15 +283,21 @@ def resolve_stretch(parts: Parts, anchor: Anchor) -> Interval:
 def resolve_season(parts: Parts, anchor: Anchor) -> Interval | None:
     """Three whole months, of which the winter's lie in two years; "earlier this spring" ends with the anchor."""
     first, last = SEASONS[parts["season"]]
-    year = _said_year(parts, anchor)
-    if parts.get("which") == "this" and first < last:
+    year, which = _said_year(parts, anchor), parts.get("which", "")
+    if which == "this" and first < last and not (date(anchor.day.year, first, 1) > anchor.day and _is_past(parts, anchor)):
         year = anchor.day.year
+    if which in ("last", "this past"):
+        anchor = anchor._replace(ahead=False)
     years = [year] if year else _years_around(anchor)
     seasons = [(date(one, first, 1), days_of_month(one + (last < first), last)[1]) for one in years]
     found = seasons[0] if year else _choose(seasons, anchor)
     if parts.get("part") == "earlier" and found:
         return found[0], min(found[1], anchor.day)
     return found
+
+
+def _is_past(parts: Parts, anchor: Anchor) -> bool:
+    return anchor.ahead is False or parts.get("part") == "earlier"
 
 
 def resolve_share(parts: Parts, anchor: Anchor) -> Interval | None:
