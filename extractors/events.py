@@ -157,10 +157,13 @@ def _choose_data(
 def _choose_counts(reading: Reading, told: Floats, story: Story, confide: Confide) -> tuple[Count, ...]:
     scopes, units = reading.chances(COUNT), reading.chances("unit")
     counts: dict[tuple[int | None, int | None, str], Count] = {}
-    for one in _values(reading, story, COUNT):
-        proposal = reading.proposals.listed[one]
-        quantity, unit = proposal.quantity, codes_of("units")[int(units[one].argmax())]
-        if quantity is None or (quantity.min is None and quantity.max is None):
+    values = [one for one in _values(reading, story, COUNT) if reading.proposals.listed[one].quantity]
+    unit_of = {one: codes_of("units")[int(units[one].argmax())] for one in values}
+    current = {unit_of[one] for one in values if not _is_superseded(reading, one)}
+    for one in values:
+        proposal, unit = reading.proposals.listed[one], unit_of[one]
+        quantity = proposal.quantity
+        if quantity is None or (unit in current and _is_superseded(reading, one)):
             continue
         count = Count(
             min=quantity.min,
@@ -173,6 +176,12 @@ def _choose_counts(reading: Reading, told: Floats, story: Story, confide: Confid
         )
         counts.setdefault((quantity.min, quantity.max, unit), count)
     return tuple(counts.values())
+
+
+def _is_superseded(reading: Reading, index: int) -> bool:
+    """Whether the words say that a count was given before it was known better ("it first said 5,000")."""
+    quantity = reading.proposals.listed[index].quantity
+    return bool(quantity and quantity.superseded)
 
 
 def _choose_dates(reading: Reading, told: Floats, story: Story, confide: Confide) -> tuple[EventDate, ...]:

@@ -82,8 +82,8 @@ ROWS: list[Row] = [
     ("[as many as half a million] people", None, 500_000, False),
     ("[no more than 30] people", None, 30, False),
     ("[at most 1,310] people", None, 1310, False),
-    ("[fewer than 600,000] cards", None, 600_000, False),
-    ("[less than 5%] and [under 40] people", None, 40, False),
+    ("[fewer than 500] cards", None, 499, False),
+    ("[less than 5%] and [under 40] people", None, 39, False),
     ("[a little under nine thousand] people", None, 9000, True),
     ("[two thousand at the most]", None, 2000, False),
     ("[20 or fewer] people", None, 20, False),
@@ -188,7 +188,7 @@ QUALIFIERS = [
 @pytest.mark.parametrize(("bounds", "approx", "word"), QUALIFIERS)
 def test_every_qualifier_bounds_the_number_behind_it(bounds: str, approx: bool, word: str) -> None:
     text = f"It told {word} 4,321 people."
-    low, high = {"least": (4321, None), "most": (None, 4321), "exact": (4321, 4321)}[bounds]
+    low, high = {"least": (4321, None), "most": (None, 4321), "below": (None, 4320), "exact": (4321, 4321)}[bounds]
     assert find_quantities(text) == [Quantity(8, 14 + len(word), low, high, approx)]
 
 
