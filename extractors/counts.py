@@ -13,9 +13,9 @@ Knows nothing of breaches, nor of what is counted. The grammar that it accepts:
 | ranges | "between 5 and 10 million", "from 50 to 60", "50-60", "eleven or twelve" |
 | shares | "a third of its 12,000 staff", "10 per cent of 5,000": the number that it makes, `approx` |
 
-Bounds are inclusive whole numbers, as annotators give them: "more than 50" is at least 50. Money, percentages, "1 in 5",
-ages, durations, days and years, versions, telephone numbers and sizes of data are not returned; neither is an "unknown
-number of", which `find_unknowns` finds. The wordings are data (`data/rules/counts.toml`).
+Bounds are inclusive whole numbers, as annotators give them: "more than 50" is at least 50. Money, percentages, "1 in
+5", ages, durations, days and years, versions, telephone numbers and sizes of data are not returned; neither is an
+"unknown number of", which `find_unknowns` finds. The wordings are data (`data/rules/counts.toml`).
 """
 
 import re
@@ -25,13 +25,15 @@ from functools import cache
 from math import prod
 from typing import Any, NamedTuple
 
+from extractors.letters import lower
 from extractors.rules import read_rules
 
 
 class Quantity(NamedTuple):
     """The quantity `text[start_char:end_char]`: inclusive bounds (null for an open side), and whether approximate.
 
-    `superseded` is one that was said before it was known better ("it first said 5,000", "up from 5,000").
+    `superseded` is one that was said before it was known better ("it first said 5,000", "up from 5,000"), `is_part` one
+    that is told as a part of another ("including 40 children").
     """
 
     start_char: int
@@ -40,6 +42,7 @@ class Quantity(NamedTuple):
     max: int | None
     approx: bool
     superseded: bool = False
+    is_part: bool = False
 
 
 class _Qualifier(NamedTuple):
@@ -62,7 +65,7 @@ class _Grammar(NamedTuple):
     small: list[str]
     share: re.Pattern[str]
     shares: dict[str, str]
-    openings: frozenset[str]
+    openings: re.Pattern[str]
 
 
 _UNQUALIFIED = _Qualifier()
@@ -72,7 +75,6 @@ LARGEST, LONGEST_NUMBER = 2**53, 60  # what is larger, or longer in characters, 
 CHARACTERS_BEFORE = 30  # in which the words that bear on a number are looked for
 _SINCE = re.compile(r"\b(?:since|until|from|in|by)\s+$", re.IGNORECASE)
 _NAME_BEFORE_AGE = re.compile(r"[A-Z][\w'’.-]*, $")
-_WORD = re.compile(r"[a-zA-Z]+|\d+")
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
 _PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per)")
 _NUMBER_WORD = re.compile(r"\d+|one|two|three|four|five|six|seven|eight|nine|ten")
@@ -93,16 +95,14 @@ def find_quantities(text: str) -> list[Quantity]:
         quantity = _take_share(grammar, text, _bound(grammar, text, match, qualifier))
         if max(quantity.min or 0, quantity.max or 0) <= LARGEST:
             found.append(quantity)
-    return [one._replace(superseded=_is_superseded(text, one)) for one in _join_ranges(grammar, text, found)]
+    return [_read_around(text, one) for one in _join_ranges(grammar, text, found)]
 
 
 def _match_numbers(grammar: _Grammar, text: str) -> Iterator[re.Match[str]]:
     """The numbers, looked for only where a word begins that may begin one: ten times as fast as at every character."""
     read_to = 0
-    for word in _WORD.finditer(text):
-        if word.start() < read_to or not (word[0][0].isdigit() or word[0].lower() in grammar.openings):
-            continue
-        match = grammar.pattern.match(text, word.start())
+    for opening in grammar.openings.finditer(lower(text)):
+        match = grammar.pattern.match(text, opening.start()) if opening.start() >= read_to else None
         if match:
             read_to = match.end()
             yield match
@@ -118,10 +118,11 @@ def _told(name: str) -> re.Pattern[str]:
     return re.compile(read_rules("counts")["told"][name], re.IGNORECASE)
 
 
-def _is_superseded(text: str, one: Quantity) -> bool:
+def _read_around(text: str, one: Quantity) -> Quantity:
     before = text[max(0, one.start_char - CHARACTERS_TOLD) : one.start_char]
     after = text[one.end_char : one.end_char + CHARACTERS_TOLD]
-    return bool(_told("superseded_before").search(before) or _told("superseded_after").match(after))
+    superseded = _told("superseded_before").search(before) or _told("superseded_after").match(after)
+    return one._replace(superseded=bool(superseded), is_part=bool(_told("part_before").search(before)))
 
 
 def _search_before(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
@@ -135,7 +136,8 @@ def _read_grammar() -> _Grammar:
     return _Grammar(
         pattern=re.compile(rf"(?<![\w.,:/$£€¥₹#+-])(?:{_number_pattern(parts)})(?!\w)", re.IGNORECASE),
         before=re.compile(
-            rf"\b(?P<words>{_spell(rules['qualifiers'])})\s+(?:in\s+)?(?:the\s+|a\s+|an\s+)?(?:low\s+|high\s+)?$", re.IGNORECASE
+            rf"\b(?P<words>{_spell(rules['qualifiers'])})\s+(?:in\s+)?(?:the\s+|a\s+|an\s+)?(?:low\s+|high\s+)?$",
+            re.IGNORECASE,
         ),
         after=re.compile(_spell(rules["qualifiers_after"]), re.IGNORECASE),
         refused_before=re.compile(
@@ -153,7 +155,7 @@ def _read_grammar() -> _Grammar:
         small=parts["small"].split("|"),
         share=re.compile(rf"\b(?P<share>{parts['share']}|{'|'.join(rules['shares'])}){parts['of']}$", re.IGNORECASE),
         shares=rules["shares"],
-        openings=frozenset([*parts["small"].split("|"), *parts["openings"].split()]),
+        openings=re.compile(rf"\b(?:{parts['openings']}|{parts['small']})\b|\d+"),
     )
 
 

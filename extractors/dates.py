@@ -8,7 +8,7 @@ time told before in the text; nothing is resolved to days that the words don't s
 | days | "5 May", "Friday, May 5th 2023", "August 5 and 6", "2023-08-27", "27/08/2023", "on the 14th", "yesterday" |
 | weekdays | "Sunday", "last Tuesday", "Monday night", "Friday of last week", "the following Monday" |
 | holidays | "Christmas Day", "Labor Day weekend", "a few days before Easter", "the long weekend" |
-| weeks | "this week", "the week of May 5", "the first week of May", "the weekend", "three weeks ago", "the past fortnight" |
+| weeks | "this week", "the week of May 5", "the first week of May", "the weekend", "three weeks ago", "recent weeks" |
 | months | "May", "May 2023", "May last year", "early this month", "the end of May", "that June", "two months later" |
 | years | "in 2017", "late 2017", "Q2 2023", "the second half of 2023", "fiscal 2022", "the summer of 2019" |
 | ranges | "between April and September", "from 2014 to 2018", "began on May 5 and ended that June" |
@@ -28,6 +28,7 @@ from typing import NamedTuple
 import dateparser
 
 from extractors.intervals import Anchor, OpenInterval, Time
+from extractors.letters import lower
 from extractors.ranges import read_around
 from extractors.resolvers import RESOLVERS, Parts, Resolver
 from extractors.rules import read_rules
@@ -37,14 +38,15 @@ __all__ = ["Time", "find_times", "resolve_time"]
 
 TIMES_BACK = 20  # times among which that which "three days later" counts from is looked for
 REACH = 48  # characters around a word that tells a time in which the rules about it are tried
-FILLERS = re.compile(r"[\s.,]*(?:(?:in|on|at|by|of|the|over|around|about|since|until|through|prior|to|during|from)\b\s*)*")
+FILLERS = re.compile(
+    r"[\s.,]*(?:(?:in|on|at|by|of|the|over|around|about|since|until|through|prior|to|during|from)\b\s*)*"
+)
 LONE_OPENINGS = ("", "in ", "the ", "over the ", "on ")  # what is read before an expression that stands alone
 MONTHS_OF_YEAR = 12
-_NUMERIC = re.compile(r"\b(\d\d?)[/-](\d\d?)[/-]\d{4}\b")
+_NUMERIC = re.compile(r"\b(\d\d?)[/-](\d\d?)[/-]\d\d(?:\d\d)?\b")
 YEARS = ("year", "year of a thing")  # rules of bare years
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 _FOUR_DIGITS = re.compile(r"\d{4}")
-_WORD = re.compile(r"[a-zA-Z]+|\d+")
 _ORDINAL_END = re.compile(r"(?:st|nd|rd|th)\b")
 Window = tuple[int, int]
 
@@ -56,6 +58,7 @@ class _Rule(NamedTuple):
     resolve: Resolver
     told_days: int
     told_year: bool
+    tense: bool
 
 
 def find_times(text: str, anchor: date, *, day_first: bool | None = None) -> list[Time]:
@@ -90,7 +93,7 @@ def resolve_time(expression: str, anchor: date, *, day_first: bool | None = None
             if FILLERS.fullmatch(rest[0].lower()) and not re.search(r"\w", rest[1]):
                 start_char = max(found.start_char - len(opening), 0)
                 return found._replace(start_char=start_char, end_char=found.end_char - len(opening))
-    settings = {"STRICT_PARSING": True, "RELATIVE_BASE": datetime.combine(anchor, time(12))}
+    settings = {"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "RELATIVE_BASE": datetime.combine(anchor, time())}
     parsed = dateparser.parse(expression, languages=["en"], settings=settings)
     return Time(0, len(expression), parsed.date(), parsed.date(), "dateparser") if parsed else None
 
@@ -111,19 +114,21 @@ def _read_time_rules() -> list[_Rule]:
             resolve=RESOLVERS[rule["resolve"]],
             told_days=rule.get("told_days", 0),
             told_year=rule.get("told_year", False),
+            tense=rule.get("tense", False),
         )
         for rule in rules["rules"]
     ]
 
 
 @cache
-def _read_words() -> dict[str, list[str]]:
-    """The kinds of each word that tells a time."""
+def _read_words() -> tuple[dict[str, list[str]], re.Pattern[str]]:
+    """The kinds of each word that tells a time, and what finds these words and numbers in lower-case text."""
     kinds: dict[str, list[str]] = {}
     for kind, words in read_rules("times")["words"].items():
         for word in words:
             kinds.setdefault(word, []).append(kind)
-    return kinds
+    longest_first = "|".join(sorted(kinds, key=len, reverse=True))
+    return kinds, re.compile(rf"\b(?:{longest_first})(?![a-z])|\d+")
 
 
 def _match_rules(text: str) -> Iterator[tuple[_Rule, re.Match[str]]]:
@@ -137,10 +142,9 @@ def _match_rules(text: str) -> Iterator[tuple[_Rule, re.Match[str]]]:
 
 def _find_windows(text: str) -> dict[str, list[Window]]:
     """Around each word that tells a time, by its kind: where rules about that kind may match."""
-    kinds, windows = _read_words(), dict[str, list[Window]]()
-    for match in _WORD.finditer(text):
-        word = match[0].lower()
-        for kind in kinds.get(word) or _kinds_of_number(text, match):
+    (kinds, pattern), windows = _read_words(), dict[str, list[Window]]()
+    for match in pattern.finditer(lower(text)):
+        for kind in kinds.get(match[0]) or _kinds_of_number(text, match):
             mine, start, end = windows.setdefault(kind, []), match.start() - REACH, match.end() + REACH
             if mine and start <= mine[-1][1]:
                 mine[-1] = (mine[-1][0], end)
@@ -150,9 +154,7 @@ def _find_windows(text: str) -> dict[str, list[Window]]:
 
 
 def _kinds_of_number(text: str, match: re.Match[str]) -> tuple[str, ...]:
-    if not match[0].isdecimal():
-        return ()
-    if len(match[0]) == 4:
+    if len(match[0]) == 4 or (len(match[0]) == 2 and text[match.start() - 1 : match.start()] == "/"):
         return ("year",)
     return ("ordinal",) if len(match[0]) <= 2 and _ORDINAL_END.match(text, match.end()) else ()
 
@@ -186,7 +188,8 @@ def _year_before(match: re.Match[str], kept: list[Time]) -> str:
 
 def _resolve(rule: _Rule, match: re.Match[str], anchor: Anchor, year: str) -> Time | None:
     start_char, minus_end_char = _place(match)
-    anchor = anchor._replace(ahead=lies_ahead(match.string, start_char, -minus_end_char))
+    if rule.tense:
+        anchor = anchor._replace(ahead=lies_ahead(match.string, start_char, -minus_end_char))
     parts = {"time": match[0].lower()} | {name: part.lower() for name, part in match.groupdict().items() if part}
     if year and "month" in parts:
         parts.setdefault("year", year)
@@ -204,7 +207,6 @@ def _read(rule: _Rule, parts: Parts, anchor: Anchor) -> OpenInterval | None:
         return rule.resolve(parts, anchor)
     except (ValueError, OverflowError):  # before the year 1 or after 9999
         return None
-
 
 
 def _order_in(text: str) -> bool | None:

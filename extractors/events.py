@@ -16,7 +16,7 @@ from extractors.statuses import GROUP as STATUSES
 from extractors.stories import Story, find_stories, limit, told_chances
 from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Organisation
 
-UNKNOWN, CONFIRMED = "unknown", "confirmed"
+UNKNOWN, CONFIRMED, SUBSET = "unknown", "confirmed", "subset"
 EARLY_SENTENCES = 5  # in which the claim that an article reports is told
 GENERAL = "hacking"  # its words ("breach", "leaked") are said of incidents of every cause
 Confide = Callable[[str, float], float]  # kind of value and its chance to its confidence
@@ -170,7 +170,7 @@ def _choose_counts(reading: Reading, told: Floats, story: Story, confide: Confid
             max=quantity.max,
             approx=quantity.approx,
             unit=unit,
-            scope=codes_of("scopes")[int(scopes[one, 1:].argmax())],
+            scope=SUBSET if quantity.is_part else codes_of("scopes")[int(scopes[one, 1:].argmax())],
             evidence=_evidence(proposal.span),
             confidence=confide("affected", told[one]),
         )

@@ -1,4 +1,4 @@
-"""What the words around times make of them: ranges ("from 2014 to 2018"), open sides ("since May"), "around", datelines.
+"""What the words around times make of them: ranges ("from 2014 to 2018"), open sides ("since May"), datelines.
 
 The wordings are those of `[context]` in `data/rules/times.toml`.
 """

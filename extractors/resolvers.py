@@ -110,9 +110,12 @@ def resolve_days(parts: Parts, anchor: Anchor) -> Interval | None:
 
 def resolve_numeric_day(parts: Parts, anchor: Anchor) -> Interval | None:
     """ "27/08/2023" with the day first or, where the anchor says so, the month; "27.08.2023" always with the day."""
-    is_day_first = anchor.day_first or parts["sign"] == "."
+    is_day_first = anchor.day_first or parts.get("sign") == "."
     day, month = (parts["one"], parts["two"]) if is_day_first else (parts["two"], parts["one"])
-    found = make_day(int(parts["year"]), int(month), int(day))
+    year = int(parts.get("year") or parts["short_year"])
+    if "short_year" in parts:
+        year += 2000 if 2000 + year <= anchor.day.year + 1 else 1900
+    found = make_day(year, int(month), int(day))
     return (found, found) if found else None
 
 
@@ -261,7 +264,7 @@ def resolve_period(parts: Parts, anchor: Anchor) -> Interval:
 
 
 def resolve_ago(parts: Parts, anchor: Anchor) -> OpenInterval | None:
-    """The day, week, month or year that lies so far back: the unit said is the precision; "a few" are a wide interval."""
+    """The day, week, month or year that lies so far back: the unit said is the precision; "a few" are a wide one."""
     (least, most), unit = _amounts(parts), parts["unit"]
     if unit in ("decade", "fortnight"):
         times, unit = {"decade": (10, "year"), "fortnight": (2, "week")}[unit]
@@ -284,7 +287,8 @@ def resolve_season(parts: Parts, anchor: Anchor) -> Interval | None:
     """Three whole months, of which the winter's lie in two years; "earlier this spring" ends with the anchor."""
     first, last = SEASONS[parts["season"]]
     year, which = _said_year(parts, anchor), parts.get("which", "")
-    if which == "this" and first < last and not (date(anchor.day.year, first, 1) > anchor.day and _is_past(parts, anchor)):
+    is_past = anchor.ahead is False or parts.get("part") == "earlier"
+    if which == "this" and first < last and not (is_past and first > anchor.day.month):
         year = anchor.day.year
     if which in ("last", "this past"):
         anchor = anchor._replace(ahead=False)
@@ -294,10 +298,6 @@ def resolve_season(parts: Parts, anchor: Anchor) -> Interval | None:
     if parts.get("part") == "earlier" and found:
         return found[0], min(found[1], anchor.day)
     return found
-
-
-def _is_past(parts: Parts, anchor: Anchor) -> bool:
-    return anchor.ahead is False or parts.get("part") == "earlier"
 
 
 def resolve_share(parts: Parts, anchor: Anchor) -> Interval | None:

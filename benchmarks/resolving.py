@@ -1,0 +1,50 @@
+"""Finding and resolving times and quantities, beside dateparser's `search_dates` on the same articles.
+
+Run it as `python -m benchmarks.resolving`; give `taskset -c 0` to hold it on one core.
+"""
+
+from datetime import datetime, time
+from functools import partial
+
+from dateparser.search import search_dates
+
+from benchmarks.extract import CHARACTERS, lengthen, read_samples, run_all
+from benchmarks.timing import measure, print_table
+from extractors.counts import find_quantities
+from extractors.dates import find_times
+from schemas import Article
+
+BOTH = "times and quantities"
+
+
+def resolve(article: Article) -> None:
+    """Both of ours on one article."""
+    find_times(article.text, article.published)
+    find_quantities(article.text)
+
+
+def search(article: Article) -> None:
+    """dateparser's search for dates in a text, told the language and the day of publication."""
+    base = datetime.combine(article.published, time(12))
+    search_dates(article.text, languages=["en"], settings={"RELATIVE_BASE": base, "PREFER_DATES_FROM": "past"})
+
+
+def main() -> None:
+    """Print the table."""
+    _, samples = read_samples()
+    articles = [lengthen(samples[index:], CHARACTERS) for index in range(10)]
+    resolve(articles[0])
+    seconds = measure(
+        {
+            BOTH: partial(run_all, resolve, articles),
+            "find_times": lambda: [find_times(one.text, one.published) for one in articles],
+            "find_quantities": lambda: [find_quantities(one.text) for one in articles],
+            "search_dates": partial(run_all, search, articles),
+        }
+    )
+    words = sum(len(one.text.split()) for one in articles) // len(articles)
+    print_table(f"Resolving, an article of {words} words", seconds, len(articles), BOTH)
+
+
+if __name__ == "__main__":
+    main()
