@@ -89,7 +89,7 @@ def _span_both(text: str, first: Time, second: Time) -> Time | None:
 
 def _open(text: str, time: Time) -> Time:
     """ "since May", "from 2016 onwards" have an open end, "until May" has an open start. "starting on May 3" is that
-    day, and so is "not until May 3"."""
+    day (but "starting around May 3" begins then), and so is "not until May 3"."""
     if time.rule == "range":
         return time
     onwards = _after("onwards", text, time)
@@ -115,7 +115,7 @@ def _is_since(text: str, time: Time) -> bool:
     since = _before("since", text, time)
     if not since:
         return False
-    is_day_alone = bool(since["start"]) and time.start == time.end
+    is_day_alone = bool(since["start"]) and time.start == time.end and not since["about"]
     is_comparison = bool(since["since"]) and _context("not_since").search(since.string[: since.start()])
     return not (is_day_alone or is_comparison or text[time.end_char : time.end_char + 2] in ("'s", "’s"))
 

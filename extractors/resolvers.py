@@ -37,6 +37,7 @@ Parts = dict[str, str]
 Resolver = Callable[[Parts, Anchor], OpenInterval | None]
 
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "latter": 2}
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "fall": (9, 11), "autumn": (9, 11), "winter": (12, 2)}
 AMOUNTS = {"a": (1, 1), "an": (1, 1), "couple": (2, 2), "few": (2, 4), "several": (3, 6)}  # the least and the most
@@ -174,6 +175,12 @@ def resolve_year(parts: Parts, anchor: Anchor) -> Interval | None:
 def resolve_years(parts: Parts, anchor: Anchor) -> Interval | None:
     first, last = int(parts["year"]), int(parts["to_year"])
     return (date(first, 1, 1), date(last, 12, 31)) if first < last else None
+
+
+def resolve_year_in_words(parts: Parts, anchor: Anchor) -> Interval:
+    """ "nineteen ninety-six", as transcripts of broadcasts have it."""
+    tens = TENS.index(parts["tens"]) * 10 + 20 if "tens" in parts else 100
+    return days_of_year(1900 + tens + (NUMBERS.index(parts["ones"]) + 1 if "ones" in parts else 0))
 
 
 def resolve_months_of_year(parts: Parts, anchor: Anchor) -> Interval | None:

@@ -159,6 +159,8 @@ ROWS = [
     ("quarter", "2023-11-02", "It will report [fourth-quarter] sales soon.", "2023-10-01/2023-12-31"),
     ("fiscal year", "2023-11-09", "Sales fell in [fiscal 2022].", "2022-01-01/2022-12-31"),
     ("fiscal year", "2021-11-09", "in the [financial year 2021]", "2021-01-01/2021-12-31"),
+    ("year in words", "1998-11-09", "It sank in [nineteen ninety-six].", "1996-01-01/1996-12-31"),
+    ("year in words", "1999-11-09", "It ends in [the year two thousand].", "2000-01-01/2000-12-31"),
     ("years", "2023-11-09", "The drought ([1980-1988]) was long.", "1980-01-01/1988-12-31"),
     ("years", "2021-11-09", "the winter of thefts, [2019–2020]", "2019-01-01/2020-12-31"),
     ("months of a year", "2023-11-09", "in [the first three months of 2023]", "2023-01-01/2023-03-31"),
