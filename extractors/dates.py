@@ -180,7 +180,7 @@ def _year_before(match: re.Match[str], kept: list[Time]) -> str:
     told = kept[-1] if kept else None
     if not told or told.rule not in YEARS or not told.start:
         return ""
-    if told.rule == "year" and not match.string[: told.start_char].lower().endswith("in "):
+    if told.rule == "year" and match.string[max(0, told.start_char - 3) : told.start_char].lower() != "in ":
         return ""  # not that of "a chart from 2011, which was found in August"
     between = match.string[told.end_char : _place(match)[0]]
     return str(told.start.year) if len(between) <= REACH and not _SENTENCE_END.search(between) else ""
