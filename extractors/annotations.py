@@ -12,6 +12,7 @@ from extractors.dates import Time
 FINDINGS = "findings"
 
 Doc.set_extension("published", default=None, force=True)
+Doc.set_extension("day_first", default=None, force=True)  # whether the outlet writes 4 May as "04/05"; None if unknown
 
 
 class Finding(NamedTuple):

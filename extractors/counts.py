@@ -1,25 +1,48 @@
 """Quantities: finds numbers in English text, in digits or words, with the bounds that the words around them give.
 
-Knows nothing of breaches, nor of what is counted. Money, percentages, ages, durations, days of a month, versions,
-telephone numbers and sizes of data are not returned. The wordings are data (`data/rules/counts.toml`).
+Knows nothing of breaches, nor of what is counted. The grammar that it accepts:
+
+| what | as in |
+| --- | --- |
+| digits | "80,000", "1 200 000", "1.200.000", "12,34,567", "2.3 million", "2.3m", "8bn", "10k", "4.1 lakh", "3 crore" |
+| words | "twelve", "twenty-one", "ten thousand", "a dozen", "half a million", "two hundred and fifty thousand" |
+| vague | "dozens", "hundreds of thousands", "several hundred", "a few thousand", "in the low thousands": no maximum |
+| at least | "more than 3,700", "over a thousand", "at least 100", "300 or more", "10,000+": no maximum |
+| at most | "up to 500", "as many as half a million"; "fewer than 500" is at most 499: no minimum |
+| about | "around 80,000", "some 3,300", "nearly 100,000", "just under 34 million", "40 or so": `approx` |
+| ranges | "between 5 and 10 million", "from 50 to 60", "50-60", "eleven or twelve" |
+| shares | "a third of its 12,000 staff", "10 per cent of 5,000": the number that it makes, `approx` |
+
+Bounds are inclusive whole numbers, as annotators give them: "more than 50" is at least 50. Money, percentages, "1 in
+5", ages, durations, days and years, versions, telephone numbers and sizes of data are not returned; neither is an
+"unknown number of", which `find_unknowns` finds. The wordings are data (`data/rules/counts.toml`).
 """
 
 import re
+from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from math import prod
 from typing import Any, NamedTuple
 
+from extractors.letters import lower
 from extractors.rules import read_rules
 
 
 class Quantity(NamedTuple):
-    """The quantity `text[start_char:end_char]`: inclusive bounds (null for an open side), and whether approximate."""
+    """The quantity `text[start_char:end_char]`: inclusive bounds (null for an open side), and whether approximate.
+
+    `superseded` is one that was said before it was known better ("it first said 5,000", "up from 5,000"), `is_part` one
+    that is told as a part of another ("including 40 children").
+    """
 
     start_char: int
     end_char: int
     min: int | None
     max: int | None
     approx: bool
+    superseded: bool = False
+    is_part: bool = False
 
 
 class _Qualifier(NamedTuple):
@@ -40,6 +63,9 @@ class _Grammar(NamedTuple):
     qualifiers: dict[str, _Qualifier]
     values: dict[str, float]
     small: list[str]
+    share: re.Pattern[str]
+    shares: dict[str, str]
+    openings: re.Pattern[str]
 
 
 _UNQUALIFIED = _Qualifier()
@@ -49,6 +75,10 @@ LARGEST, LONGEST_NUMBER = 2**53, 60  # what is larger, or longer in characters, 
 CHARACTERS_BEFORE = 30  # in which the words that bear on a number are looked for
 _SINCE = re.compile(r"\b(?:since|until|from|in|by)\s+$", re.IGNORECASE)
 _NAME_BEFORE_AGE = re.compile(r"[A-Z][\w'’.-]*, $")
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
+_PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per)")
+_NUMBER_WORD = re.compile(r"\d+|one|two|three|four|five|six|seven|eight|nine|ten")
+CHARACTERS_TOLD = 90  # in which words that a number is superseded are looked for
 _RANGE_OPENS = re.compile(r"\b(?:between|from)\s+$", re.IGNORECASE)
 
 
@@ -56,16 +86,43 @@ def find_quantities(text: str) -> list[Quantity]:
     """The quantities of `text` in reading order, each with the words that bound it ("more than 3,700")."""
     grammar = _read_grammar()
     found: list[Quantity] = []
-    for match in grammar.pattern.finditer(text):
+    for match in _match_numbers(grammar, text):
         if found and match.start() < found[-1].end_char:
             continue
         qualifier = _search_before(grammar.before, text, match.start())
         if not _is_count(grammar, text, match, qualifier):
             continue
-        quantity = _bound(grammar, text, match, qualifier)
+        quantity = _take_share(grammar, text, _bound(grammar, text, match, qualifier))
         if max(quantity.min or 0, quantity.max or 0) <= LARGEST:
             found.append(quantity)
-    return _join_ranges(grammar, text, found)
+    return [_read_around(text, one) for one in _join_ranges(grammar, text, found)]
+
+
+def _match_numbers(grammar: _Grammar, text: str) -> Iterator[re.Match[str]]:
+    """The numbers, looked for only where a word begins that may begin one: ten times as fast as at every character."""
+    read_to = 0
+    for opening in grammar.openings.finditer(lower(text)):
+        match = grammar.pattern.match(text, opening.start()) if opening.start() >= read_to else None
+        if match:
+            read_to = match.end()
+            yield match
+
+
+def find_unknowns(text: str) -> list[tuple[int, int]]:
+    """Where `text` says that a number is not known or not told ("an unknown number of", "did not say how many")."""
+    return [match.span() for match in _told("unknown").finditer(text)]
+
+
+@cache
+def _told(name: str) -> re.Pattern[str]:
+    return re.compile(read_rules("counts")["told"][name], re.IGNORECASE)
+
+
+def _read_around(text: str, one: Quantity) -> Quantity:
+    before = text[max(0, one.start_char - CHARACTERS_TOLD) : one.start_char]
+    after = text[one.end_char : one.end_char + CHARACTERS_TOLD]
+    superseded = _told("superseded_before").search(before) or _told("superseded_after").match(after)
+    return one._replace(superseded=bool(superseded), is_part=bool(_told("part_before").search(before)))
 
 
 def _search_before(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
@@ -78,7 +135,10 @@ def _read_grammar() -> _Grammar:
     parts: dict[str, str] = rules["parts"]
     return _Grammar(
         pattern=re.compile(rf"(?<![\w.,:/$£€¥₹#+-])(?:{_number_pattern(parts)})(?!\w)", re.IGNORECASE),
-        before=re.compile(rf"\b(?P<words>{_spell(rules['qualifiers'])})\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE),
+        before=re.compile(
+            rf"\b(?P<words>{_spell(rules['qualifiers'])})\s+(?:in\s+)?(?:the\s+|a\s+|an\s+)?(?:low\s+|high\s+)?$",
+            re.IGNORECASE,
+        ),
         after=re.compile(_spell(rules["qualifiers_after"]), re.IGNORECASE),
         refused_before=re.compile(
             rf"(?:{parts['not_a_count_before']})\s?$|(?:{parts['telephone_before']})[ -]?$", re.I
@@ -93,6 +153,9 @@ def _read_grammar() -> _Grammar:
         qualifiers=_qualifiers(rules["qualifiers"]) | _qualifiers(rules["qualifiers_after"]),
         values=rules["values"],
         small=parts["small"].split("|"),
+        share=re.compile(rf"\b(?P<share>{parts['share']}|{'|'.join(rules['shares'])}){parts['of']}$", re.IGNORECASE),
+        shares=rules["shares"],
+        openings=re.compile(rf"\b(?:{parts['openings']}|{parts['small']})\b|\d+"),
     )
 
 
@@ -102,7 +165,7 @@ def _number_pattern(parts: dict[str, str]) -> str:
     below_hundred = rf"(?:(?:{'|'.join(words[19:])})[- ](?:{'|'.join(words[:9])})|{small})"
     head = rf"{below_hundred}|half[ -]an?|a quarter of a|a mere|an?|several|a few|a couple of"
     return (
-        rf"(?P<vague>{parts['vague']}(?: of (?:{parts['vague']}))?)(?= \w)"
+        rf"(?P<vague>{parts['vague']}(?: of (?:{parts['vague']}))?)(?= \w|[,.;”\"’]|$)"
         rf"|(?:(?P<low>{digits})\s?[-–—]\s?)?(?P<digits>{digits})"
         rf"(?:(?P<abbreviation>{parts['abbreviation']})\b|[- ]?(?P<multiples>(?:{multiple})(?: (?:{multiple}))?)\b)?"
         rf"|(?<!between )(?P<hundreds>{small}) hundred and (?P<more>{below_hundred}) (?P<scale>thousand|million)\b"
@@ -153,7 +216,7 @@ def _is_day_or_age(grammar: _Grammar, text: str, match: re.Match[str]) -> bool:
         return False
     number = match["digits"]
     if not number.isdigit():
-        return "." in number and "," not in number
+        return "." in number and "," not in number and not _DOTTED.fullmatch(number)
     if int(number) <= _LAST_DAY and (
         _search_before(grammar.month_before, text, match.start()) or grammar.month_after.match(text, match.end())
     ):
@@ -180,6 +243,8 @@ def _scale(grammar: _Grammar, match: re.Match[str]) -> float:
 
 
 def _digit_value(digits: str) -> float:
+    if _DOTTED.fullmatch(digits):
+        digits = digits.replace(".", "")
     return float(re.sub(r"[,\s]", "", digits))
 
 
@@ -201,12 +266,14 @@ def _bound(grammar: _Grammar, text: str, match: re.Match[str], qualifier: re.Mat
     ]
     bounds = next((one.bounds for one in said if one.bounds != "exact"), "exact")
     if match["vague"] or (match["head"] or "").lower() in _OPEN_WORDS:
-        bounds = "least" if bounds != "most" else bounds
+        bounds = "least" if bounds not in ("most", "below") else bounds
     low, high = _bounds_of(grammar, match)
+    if bounds == "below":
+        high = max(high - 1, 0)
     return Quantity(
         start_char=qualifier.start() if qualifier else match.start(),
         end_char=after.end() if after else match.end(),
-        min=None if bounds == "most" else low,
+        min=None if bounds in ("most", "below") else low,
         max=None if bounds == "least" else high,
         approx=any(one.approx for one in said),
     )
@@ -219,6 +286,35 @@ def _bounds_of(grammar: _Grammar, match: re.Match[str]) -> tuple[int, int]:
         return high, high
     low = _digit_value(match["low"])
     return round(low * _scale(grammar, match) if low < 1000 else low), high
+
+
+def _take_share(grammar: _Grammar, text: str, whole: Quantity) -> Quantity:
+    """The 4,000 of "a third of its 12,000 staff"; the quantity itself where no share of it is told."""
+    told = _search_before(grammar.share, text, whole.start_char)
+    share = _read_share(grammar, told["share"].lower()) if told else None
+    if not told or share is None:
+        return whole
+    qualifier = _search_before(grammar.before, text, told.start())
+    bounds = grammar.qualifiers[qualifier["words"].lower()].bounds if qualifier else "exact"
+    low, high = (None if bound is None else round(bound * share) for bound in (whole.min, whole.max))
+    start_char = qualifier.start() if qualifier else told.start()
+    return Quantity(
+        start_char=start_char,
+        end_char=whole.end_char,
+        min=None if bounds in ("most", "below") else low,
+        max=None if bounds == "least" else high,
+        approx=True,
+    )
+
+
+def _read_share(grammar: _Grammar, words: str) -> Fraction | None:
+    if words in grammar.shares:
+        return Fraction(grammar.shares[words])
+    percentage = _PERCENTAGE.match(words)
+    if percentage:
+        return Fraction(percentage[1]) / 100
+    numbers = [int(word) if word.isdigit() else _small_value(grammar, word) for word in _NUMBER_WORD.findall(words)]
+    return Fraction(*numbers) if len(numbers) == 2 and numbers[1] else None
 
 
 def _join_ranges(grammar: _Grammar, text: str, found: list[Quantity]) -> list[Quantity]:

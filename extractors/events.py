@@ -16,7 +16,7 @@ from extractors.statuses import GROUP as STATUSES
 from extractors.stories import Story, find_stories, limit, told_chances
 from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Organisation
 
-UNKNOWN, CONFIRMED = "unknown", "confirmed"
+UNKNOWN, CONFIRMED, SUBSET = "unknown", "confirmed", "subset"
 EARLY_SENTENCES = 5  # in which the claim that an article reports is told
 GENERAL = "hacking"  # its words ("breach", "leaked") are said of incidents of every cause
 Confide = Callable[[str, float], float]  # kind of value and its chance to its confidence
@@ -157,22 +157,31 @@ def _choose_data(
 def _choose_counts(reading: Reading, told: Floats, story: Story, confide: Confide) -> tuple[Count, ...]:
     scopes, units = reading.chances(COUNT), reading.chances("unit")
     counts: dict[tuple[int | None, int | None, str], Count] = {}
-    for one in _values(reading, story, COUNT):
-        proposal = reading.proposals.listed[one]
-        quantity, unit = proposal.quantity, codes_of("units")[int(units[one].argmax())]
-        if quantity is None or (quantity.min is None and quantity.max is None):
+    values = [one for one in _values(reading, story, COUNT) if reading.proposals.listed[one].quantity]
+    unit_of = {one: codes_of("units")[int(units[one].argmax())] for one in values}
+    current = {unit_of[one] for one in values if not _is_superseded(reading, one)}
+    for one in values:
+        proposal, unit = reading.proposals.listed[one], unit_of[one]
+        quantity = proposal.quantity
+        if quantity is None or (unit in current and _is_superseded(reading, one)):
             continue
         count = Count(
             min=quantity.min,
             max=quantity.max,
             approx=quantity.approx,
             unit=unit,
-            scope=codes_of("scopes")[int(scopes[one, 1:].argmax())],
+            scope=SUBSET if quantity.is_part else codes_of("scopes")[int(scopes[one, 1:].argmax())],
             evidence=_evidence(proposal.span),
             confidence=confide("affected", told[one]),
         )
         counts.setdefault((quantity.min, quantity.max, unit), count)
     return tuple(counts.values())
+
+
+def _is_superseded(reading: Reading, index: int) -> bool:
+    """Whether the words say that a count was given before it was known better ("it first said 5,000")."""
+    quantity = reading.proposals.listed[index].quantity
+    return bool(quantity and quantity.superseded)
 
 
 def _choose_dates(reading: Reading, told: Floats, story: Story, confide: Confide) -> tuple[EventDate, ...]:
@@ -183,13 +192,15 @@ def _choose_dates(reading: Reading, told: Floats, story: Story, confide: Confide
         kind, time = codes_of("date_kinds")[int(kinds[one, 1:].argmax())], proposal.time
         if time is None or (time.start is None and time.end is None):
             continue
-        date = EventDate(
-            kind=kind,
-            start=time.start,
-            end=time.end,
-            rule=time.rule,
-            evidence=_evidence(proposal.span),
-            confidence=confide("dates", told[one]),
-        )
-        dates.setdefault((kind, time.start, time.end), date)
+        readings = [reading for reading in ((time.start, time.end), time.other) if reading]
+        for start, end in readings:
+            date = EventDate(
+                kind=kind,
+                start=start,
+                end=end,
+                rule=time.rule,
+                evidence=_evidence(proposal.span),
+                confidence=confide("dates", told[one]) / len(readings),  # of "04/05/2024" one is wrong
+            )
+            dates.setdefault((kind, start, end), date)
     return tuple(dates.values())

@@ -13,7 +13,14 @@ from typing import Annotated
 
 import typer
 
-from flows import __version__, care_commands, correction_commands, export_commands, query_commands
+from flows import (
+    __version__,
+    care_commands,
+    correction_commands,
+    export_commands,
+    query_commands,
+    resolve_commands,
+)
 from flows.options import (
     Failure,
     Misuse,
@@ -169,6 +176,7 @@ def extract(
         raise typer.Exit(1)
 
 
+app.add_typer(resolve_commands.app)
 app.add_typer(query_commands.app)
 app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)

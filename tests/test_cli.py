@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SAMPLES = CHECKOUT / "data" / "samples"
 HOSPITAL = str(SAMPLES / "hospital-ransomware.html")
 MISSING = "There is no such file or folder. Check the path; an address begins with http:// or https://."
-COMMANDS = ["run", "extract", "sql", "export"]
+COMMANDS = ["run", "extract", "sql", "export", "resolve"]
 TEXT = (
     "Orchard Dental said on Monday that hackers broke into its systems and stole the names and home addresses of "
     "about 5,000 patients, but not their phone numbers.\n"

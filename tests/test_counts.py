@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.counts import LARGEST, Quantity, find_quantities
+from extractors.counts import LARGEST, Quantity, find_quantities, find_unknowns
 from extractors.rules import read_rules
 
 Row = tuple[str, int | None, int | None, bool]
@@ -21,9 +21,12 @@ ROWS: list[Row] = [
     ("[10500] members", 10_500, 10_500, False),
     ("[2.3 million] accounts", 2_300_000, 2_300_000, False),
     ("[3 hundred thousand] files", 300_000, 300_000, False),
+    ("[1.200.000] users", 1_200_000, 1_200_000, False),
+    ("[1.200.000.000] rows", 1_200_000_000, 1_200_000_000, False),
     # abbreviations
     ("[2.3m] accounts", 2_300_000, 2_300_000, False),
     ("[1.1bn] records", 1_100_000_000, 1_100_000_000, False),
+    ("[8bn] messages", 8_000_000_000, 8_000_000_000, False),
     ("[10k] users", 10_000, 10_000, False),
     ("[5M] users", 5_000_000, 5_000_000, False),
     ("[6mn] users", 6_000_000, 6_000_000, False),
@@ -57,6 +60,9 @@ ROWS: list[Row] = [
     ("[tens of thousands] of cards", 10_000, None, False),
     ("[hundreds of thousands] of cards", 100_000, None, False),
     ("[tens of millions] of cards", 10_000_000, None, False),
+    ("by the [hundreds of millions]", 100_000_000, None, False),
+    ("[at least in the hundreds], a clerk said", 100, None, False),
+    ("in the low [thousands].", 1000, None, False),
     ("[several hundred] tools", 100, None, False),
     ("[several hundred thousand] tools", 100_000, None, False),
     ("[a few thousand] tools", 1000, None, False),
@@ -82,11 +88,12 @@ ROWS: list[Row] = [
     ("[as many as half a million] people", None, 500_000, False),
     ("[no more than 30] people", None, 30, False),
     ("[at most 1,310] people", None, 1310, False),
-    ("[fewer than 600,000] cards", None, 600_000, False),
-    ("[less than 5%] and [under 40] people", None, 40, False),
+    ("[fewer than 500] cards", None, 499, False),
+    ("[less than 5%] and [under 40] people", None, 39, False),
     ("[a little under nine thousand] people", None, 9000, True),
     ("[two thousand at the most]", None, 2000, False),
     ("[20 or fewer] people", None, 20, False),
+    ("[less than a million] people", None, 999_999, False),
     # about so many
     ("[about 80,000] people", 80_000, 80_000, True),
     ("[around ten thousand] officers", 10_000, 10_000, True),
@@ -99,6 +106,15 @@ ROWS: list[Row] = [
     ("[about a dozen] people", 12, 12, True),
     ("[40 or so] people", 40, 40, True),
     ("[90-odd] temps", 90, 90, True),
+    ("[in the region of 340] members", 340, 340, True),
+    ("[something near 600,000] cards", 600_000, 600_000, True),
+    ("[730, give or take], of them", 730, 730, True),
+    # shares of a number
+    ("[a third of its 12,000] staff", 4000, 4000, True),
+    ("[more than half of the 900] pupils", 450, None, True),
+    ("[less than a quarter of all 800] guests", None, 200, True),
+    ("[10 per cent of 5,000] guests", 500, 500, True),
+    ("[one in five of their 10,000] customers", 2000, 2000, True),
     # ranges
     ("[between 5 and 10 million] people", 5_000_000, 10_000_000, False),
     ("[between 21,000 and 24,500] cards", 21_000, 24_500, False),
@@ -131,7 +147,8 @@ NOT_COUNTS = [
     "5 million dollars, 300 euros, 20 bitcoin",
     # shares
     "12%, 12 per cent, 12.5 percent, 50 to 60 percent, 5 percentage points",
-    "two-thirds of them, three quarters of them",
+    "two-thirds of them, three quarters of them, half of it",
+    "1 in 5 customers, one in ten people, two out of three pupils, 1 in every 100 guests",
     # years, days and times of day
     "in 2019 customers were told",
     "over 2016, since at least 2012",
@@ -144,6 +161,7 @@ NOT_COUNTS = [
     # names, versions and other labels
     "version 12.1, v2, iOS 17, Windows 11, No. 5, page 3, COVID-19, CVE-2023-1234, phase 2, MH370, 401(k), 24/7",
     "rated 9.8 by it",
+    "the server at 192.168.101.100 and that at 10.0.0.1",
     "the 3rd, 21st and 40th of them, 5 times",
     # telephone numbers
     "call police on 101, or the charity",
@@ -188,7 +206,7 @@ QUALIFIERS = [
 @pytest.mark.parametrize(("bounds", "approx", "word"), QUALIFIERS)
 def test_every_qualifier_bounds_the_number_behind_it(bounds: str, approx: bool, word: str) -> None:
     text = f"It told {word} 4,321 people."
-    low, high = {"least": (4321, None), "most": (None, 4321), "exact": (4321, 4321)}[bounds]
+    low, high = {"least": (4321, None), "most": (None, 4321), "below": (None, 4320), "exact": (4321, 4321)}[bounds]
     assert find_quantities(text) == [Quantity(8, 14 + len(word), low, high, approx)]
 
 
@@ -208,6 +226,64 @@ def test_every_qualifier_bounds_the_number_before_it(bounds: str, approx: bool, 
 def test_several_quantities_of_a_text_are_found_in_reading_order() -> None:
     text = "It told 4,000 patients, among them some 200 children, in two letters that cost it $5 each."
     assert [text[one.start_char : one.end_char] for one in find_quantities(text)] == ["4,000", "some 200", "two"]
+
+
+# What the words say of a number beside its bounds: given before it was known better, or as a part of another.
+@pytest.mark.parametrize(
+    ("text", "superseded"),
+    [
+        ("It initially said 5,000 patients were hit, now 47,000.", [True, False]),
+        ("It first put the number at 5,000, then at 47,000.", [True, False]),
+        ("At first, the clinic said that only 5,000 were hit. It was 47,000.", [True, False]),
+        ("It was 47,000, up from 5,000.", [False, True]),
+        ("It was 47,000, not the original 5,000.", [False, True]),
+        ("An earlier count of 5,000 was too low.", [True]),
+        ("The clinic had said 5,000 at first.", [True]),
+        ("The theft was first reported by a paper that counts 5,000 readers.", [False]),
+        ("It said 5,000 patients were hit.", [False]),
+        ("The first 5,000 letters were sent.", [False]),
+    ],
+)
+def test_superseded_quantities_are_told_apart(text: str, superseded: list[bool]) -> None:
+    assert [one.superseded for one in find_quantities(text)] == superseded
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("It hit 900 people, including 40 children.", [False, True]),
+        ("It hit 900 people, of whom some 40 were children.", [False, True]),
+        ("It hit 900 people and 40 dogs.", [False, False]),
+    ],
+)
+def test_parts_of_another_quantity_are_told_apart(text: str, parts: list[bool]) -> None:
+    assert [one.is_part for one in find_quantities(text)] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("An unknown number of dogs ran off.", ["An unknown number of"]),
+        ("It did not say how many dogs ran off.", ["not say how many"]),
+        ("It is unclear how many ran off.", ["unclear how many"]),
+        ("The number of dogs that ran off is not known.", ["number of dogs that ran off is not known"]),
+        ("It declined to disclose how many ran off.", ["declined to disclose how many"]),
+        ("A number of dogs ran off, as many as 40 of them.", []),
+        ("It said how many dogs ran off: 40.", []),
+    ],
+)
+def test_unknown_numbers_are_told_apart_from_silence(text: str, words: list[str]) -> None:
+    assert [text[start:end] for start, end in find_unknowns(text)] == words
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text())
+def test_any_text_gives_quantities_and_twice_the_same(text: str) -> None:
+    found = find_quantities(text)
+    assert found == find_quantities(text)
+    assert all(0 <= one.start_char < one.end_char <= len(text) for one in found)
+    assert all(one.min is None or one.max is None or one.min <= one.max for one in found)
+    assert all(0 <= start < end <= len(text) for start, end in find_unknowns(text))
 
 
 @given(st.integers(1, LARGEST))

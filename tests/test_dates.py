@@ -12,17 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.dates import Time, find_times
+from extractors.dates import Time, find_times, resolve_time
 from extractors.intervals import (
-    RESOLVERS,
     WEEKDAYS,
     days_of_month,
     days_of_year,
+    find_easter,
     latest_weekday,
     part_of,
     shift_month,
     week_of,
 )
+from extractors.resolvers import RESOLVERS
 from extractors.rules import read_rules
 
 SUNDAY, MONDAY, SATURDAY = "2023-08-27", "2023-08-28", "2023-08-26"
@@ -100,8 +101,8 @@ ROWS = [
     ("weekday", "2023-08-24", "It was hit [last Friday].", "2023-08-18"),
     ("weekday", "2023-08-24", "It will speak [next Friday].", "2023-08-25"),
     ("weekday", "2018-05-10", "It began [late Monday night].", "2018-05-07"),
-    ("weekday of last week", "2018-05-10", "It began on [Friday last week].", "2018-05-04"),
-    ("weekday of last week", "2018-05-13", "It began on [Sunday of last week].", "2018-05-06"),
+    ("weekday of a week", "2018-05-10", "It began on [Friday last week].", "2018-05-04"),
+    ("weekday of a week", "2018-05-13", "It began on [Sunday of last week].", "2018-05-06"),
     ("day by name", "2023-03-01", "It was hit [yesterday].", "2023-02-28"),
     ("day by name", "2024-03-01", "It was hit [last night].", "2024-02-29"),
     ("day by name", "2024-03-01", "It said [this morning] that it was hit.", "2024-03-01"),
@@ -153,6 +154,36 @@ ROWS = [
     ("share of a year", "2018-05-10", "In [Q4 2017] it grew.", "2017-10-01/2017-12-31"),
     ("share of a year", "2016-02-03", "[the first half of this year]", "2016-01-01/2016-06-30"),
     ("share of a year", "2016-02-03", "[the last quarter of last year]", "2015-10-01/2015-12-31"),
+    # quarters without a year: the latest that began, or where it lies ahead the one that ends nearest
+    ("quarter", "2023-11-09", "Sales fell in [the third quarter].", "2023-07-01/2023-09-30"),
+    ("quarter", "2023-11-02", "It will report [fourth-quarter] sales soon.", "2023-10-01/2023-12-31"),
+    ("fiscal year", "2023-11-09", "Sales fell in [fiscal 2022].", "2022-01-01/2022-12-31"),
+    ("fiscal year", "2021-11-09", "in the [financial year 2021]", "2021-01-01/2021-12-31"),
+    ("year in words", "1998-11-09", "It sank in [nineteen ninety-six].", "1996-01-01/1996-12-31"),
+    ("year in words", "1999-11-09", "It ends in [the year two thousand].", "2000-01-01/2000-12-31"),
+    ("years", "2023-11-09", "The drought ([1980-1988]) was long.", "1980-01-01/1988-12-31"),
+    ("years", "2021-11-09", "the winter of thefts, [2019–2020]", "2019-01-01/2020-12-31"),
+    ("months of a year", "2023-11-09", "in [the first three months of 2023]", "2023-01-01/2023-03-31"),
+    ("months of a year", "2021-11-09", "in [the last few months of 2020]", "2020-09-01/2020-12-31"),
+    # days in figures, and the day alone
+    ("numeric day", "2023-08-27", "It was hit on [27/08/2022].", "2022-08-27"),
+    ("numeric day", "2024-08-27", "It was hit on [8/27/23].", "2023-08-27"),
+    ("numeric day", "2024-08-27", "It was hit on [27/8/99].", "1999-08-27"),
+    ("day of some month", "2023-08-27", "It was hit on [the 14th], a clerk said.", "2023-08-14"),
+    ("day of some month", "2023-03-30", "It was hit on [the 31st].", "2023-01-31"),
+    ("day of some month", "2023-08-27", "It will shut on [the 5th].", "2023-09-05"),
+    # holidays, the weekends that they make long, and the days before them
+    ("holiday", "2023-01-09", "It was hit on [Christmas Day].", "2022-12-25"),
+    ("holiday", "2019-06-03", "It was hit over [Easter 2018].", "2018-03-30/2018-04-02"),
+    ("holiday", "2023-11-09", "It was hit on [Labor Day weekend].", "2023-09-02/2023-09-04"),
+    ("holiday", "2023-11-09", "It will be shut on [Thanksgiving].", "2023-11-23"),
+    ("holiday", "2018-11-09", "It was hit on [the Fourth of July weekend].", "2018-07-04/2018-07-08"),
+    ("before a holiday", "2023-01-13", "hit [a few days before Christmas]", "2022-12-20/2022-12-24"),
+    ("before a holiday", "2017-01-13", "It was seen [before Christmas].", "2016-12-01/2016-12-24"),
+    ("before a holiday", "2024-06-13", "seen [two days before Easter Monday]", "2024-03-30"),
+    ("bank holiday weekend", "2016-11-18", "over [the October bank holiday weekend]", "2016-10-29/2016-10-31"),
+    ("bank holiday weekend", "2022-07-18", "over [the August bank holiday weekend]", "2021-08-28/2021-08-30"),
+    ("weekend", "2018-09-04", "It was hit over [the long weekend].", "2018-09-01/2018-09-03"),
     # open ends
     ("since month", "2018-04-30", "It was open since [May].", "2017-05-01/.."),
     ("since month", "2018-05-30", "It was open since at least [May].", "2018-05-01/.."),
@@ -237,7 +268,7 @@ NOT_DATES = [
     "On February 30 nothing happened.",
     "It is dated 2023-13-01.",
     "The attack began in 2077.",
-    "Microsoft's Patch Tuesday, Black Friday and Good Friday",
+    "Microsoft's Patch Tuesday and Black Friday",
     "In 1.2 seconds, at 10:30, chapter 12, 3-1 at home",
     "An early look at the late owner of the middle school",
     "The quarter of users in the first half of the list",
@@ -267,6 +298,12 @@ DATEPARSER_IS_WRONG = [
     ("March 5 last year", "2019-01-02", "2018-03-05"),  # none
     ("since May", "2018-05-10", "2018-05-01/.."),  # none
     ("the third quarter of 2017", "2018-05-10", "2017-07-01/2017-09-30"),  # none
+    ("on the 14th", "2023-08-10", "2023-07-14"),  # the 14th of the same month
+    ("Labor Day weekend", "2018-10-10", "2018-09-01/2018-09-03"),  # none
+    ("Christmas Day", "2018-05-10", "2017-12-25"),  # none
+    ("a few months ago", "2018-05-10", "2018-01-01/2018-03-31"),  # none
+    ("fiscal 2017", "2018-05-10", "2017-01-01/2017-12-31"),  # none
+    ("until 3 June", "2018-11-10", "../2018-06-03"),  # none
 ]
 
 
@@ -360,7 +397,7 @@ def test_several_times_of_a_text_are_found_in_reading_order() -> None:
     assert find_rows(text, SUNDAY) == [
         ("weekday", "Friday", "2023-08-25"),
         ("day of a month", "May 3", "2023-05-03"),
-        ("part of a month", "late June", "2023-06-21/2023-06-30"),
+        ("until part of a month", "late June", "../2023-06-30"),
         ("year", "2021", "2021-01-01/2021-12-31"),
     ]
 
@@ -371,6 +408,40 @@ def test_days_that_don_t_adjoin_are_not_joined() -> None:
 
 def test_times_outside_the_calendar_are_left() -> None:
     assert find_rows("On May 3, 2020. " + "99 months earlier " * 300, SUNDAY)
+
+
+# What the outlet's country tells of "04/05/2024": its day first or not; without it both are read.
+@pytest.mark.parametrize(
+    ("day_first", "readings"),
+    [(True, ["2024-05-04"]), (False, ["2024-04-05"]), (None, ["2024-05-04", "2024-04-05"])],
+)
+def test_order_of_day_and_month_is_told_or_both_are_read(day_first: bool | None, readings: list[str]) -> None:
+    (found,) = find_times("Logged on 04/05/2024.", date(2024, 6, 1), day_first=day_first)
+    read = [(found.start, found.end), *([found.other] if found.other else [])]
+    assert [str(start) for start, end in read if start == end] == readings
+
+
+# What stands alone may be a time where a text would not say so; what counts from another time is none alone.
+@pytest.mark.parametrize(
+    ("expression", "days"),
+    [
+        ("2016", "2016-01-01/2016-12-31"),
+        ("May", "2018-05-01/2018-05-31"),
+        ("weekend", "2018-05-05/2018-05-06"),
+        ("the 9th", "2018-05-09"),
+        ("around 3 May", "2018-05-03"),
+        ("Mar 3rd, '17 at 10:30", "2017-03-03"),  # dateparser's
+        ("two days later", None),
+        ("hello", None),
+        ("a", None),
+        ("12", None),
+        ("", None),
+    ],
+)
+def test_an_expression_alone_is_resolved(expression: str, days: str | None) -> None:
+    found = resolve_time(expression, date(2018, 5, 10))
+    assert (found and days_of(found)) == days
+    assert not found or (0 <= found.start_char < found.end_char <= len(expression))
 
 
 ANCHORS = st.dates(date(1995, 1, 1), date(2060, 12, 31))
@@ -387,6 +458,34 @@ def test_times_lie_in_the_text_in_order_and_end_not_before_they_start(pieces: li
         assert one.start or one.end
         assert not (one.start and one.end) or one.start <= one.end
         end_of_last = one.end_char
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.one_of(st.text(), st.lists(PIECES, max_size=3).map("".join)), st.dates(), st.sampled_from([None, True, False])
+)
+def test_any_text_and_any_anchor_give_times_and_twice_the_same(text: str, anchor: date, day_first: bool | None) -> None:
+    times = find_times(text, anchor, day_first=day_first)
+    assert times == find_times(text, anchor, day_first=day_first)
+    for one in times:
+        assert 0 <= one.start_char < one.end_char <= len(text)
+        assert one.start or one.end
+        assert not (one.start and one.end) or one.start <= one.end
+
+
+@given(st.sampled_from(WEEKDAYS), st.sampled_from(["It met on {}.", "It met last {}.", "It will meet on {}."]), ANCHORS)
+def test_weekdays_move_with_the_anchor(name: str, told: str, anchor: date) -> None:
+    text = told.format(name.title())
+    (one,), (later,) = find_times(text, anchor), find_times(text, anchor + timedelta(days=21))
+    assert one.start
+    assert later.start == one.start + timedelta(days=21)
+    assert one.start.weekday() == WEEKDAYS.index(name)
+
+
+@given(st.integers(1900, 2150))
+def test_easter_is_a_sunday_of_spring(year: int) -> None:
+    assert date(year, 3, 22) <= find_easter(year) <= date(year, 4, 25)
+    assert find_easter(year).weekday() == 6
 
 
 @given(st.sampled_from(WEEKDAYS), ANCHORS)
