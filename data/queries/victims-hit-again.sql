@@ -1,0 +1,34 @@
+-- question: Who was hit more than once?
+-- note: Articles at least `days_apart` after the one before are taken to tell of another breach; look at them.
+-- parameter since date 1900-01-01: only articles published on or after this day
+-- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter days_apart integer 180: least number of days between the articles on one breach and on the next
+-- column victim: a named victim, whatever the case its name is written in
+-- column breaches: how many times it was hit
+-- column first_published_date: day of the first article
+-- column last_published_date: day of the latest article
+-- column articles: articles that report these breaches
+WITH told AS (
+    SELECT DISTINCT lower(name) AS key, name, article_id, published_date
+    FROM event_organisations
+    JOIN event_table USING (event_id)
+    WHERE role_code = 'victim' AND is_named
+        AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+), repeated AS (
+    -- Those told in a short while at all are left out before the costly part.
+    FROM told
+    WHERE key IN (SELECT key FROM told GROUP BY key HAVING max(published_date) - min(published_date) >= $days_apart)
+), gaps AS (
+    SELECT *, published_date - lag(published_date) OVER (PARTITION BY key ORDER BY published_date) AS days
+    FROM repeated
+)
+SELECT
+    min(name) AS victim,
+    1 + count(*) FILTER (days >= $days_apart) AS breaches,
+    min(published_date) AS first_published_date,
+    max(published_date) AS last_published_date,
+    count(DISTINCT article_id) AS articles
+FROM gaps
+GROUP BY key
+HAVING breaches > 1
+ORDER BY breaches DESC, articles DESC, victim

@@ -1,0 +1,23 @@
+-- question: Which breaches did most outlets report?
+-- note: Events of one victim in one month are taken to tell of one breach.
+-- parameter since date 1900-01-01: only articles published on or after this day
+-- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter top integer 20: how many to show
+-- column month: first day of the month in which the articles were published
+-- column victim: a named victim, whatever the case its name is written in
+-- column outlets: outlets that reported it
+-- column articles: articles that reported it
+-- column causes: what led to it according to them, joined by "; "; vocabulary causes
+SELECT
+    date_trunc('month', published_date)::DATE AS month,
+    min(name) AS victim,
+    count(DISTINCT outlet) AS outlets,
+    count(DISTINCT article_id) AS articles,
+    array_to_string(list_sort(list(DISTINCT cause_code)), '; ') AS causes
+FROM event_organisations
+JOIN event_table USING (event_id)
+WHERE role_code = 'victim' AND is_named
+    AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+GROUP BY month, lower(name)
+ORDER BY outlets DESC, articles DESC, month, victim
+LIMIT $top
