@@ -40,7 +40,9 @@ _EVIDENCE = "0 AS evidence_start, 4 AS evidence_end, 'some words of the article'
 _STORED = "TIMESTAMP '2025-01-01' AS recorded_at"
 
 _ROWS = {
-    "texts": "SELECT left(sha256('text ' || i), 16) AS text_id, repeat('A sentence of the article. ', 100) || i AS text FROM articles",
+    "texts": """
+        SELECT left(sha256('text ' || i), 16) AS text_id, repeat('A sentence of it. ', 100) || i AS text
+        FROM articles""",
     "articles": f"""
         SELECT article_name(i) AS article_id, 1 AS revision_number, day(i) AS published_date,
             'Outlet ' || hash(i, 'outlet') % 400 AS outlet, 'What happened to number ' || i AS title,
@@ -54,18 +56,22 @@ _ROWS = {
             pick({_CAUSES}, i, 'cause') AS cause_code, 'some words' AS cause_quote, part(i, 'c') AS cause_confidence,
             part(i, 'e') AS confidence, part(i, 'corrected') < 0.02 AS is_corrected,
             'Victim ' || victim || ' of Ashwick' AS victim,
-            CASE WHEN role = 'supplier' THEN 'Supplier ' || other END AS suppliers, 'names; credentials' AS data_exposed,
+            CASE WHEN role = 'supplier' THEN 'Supplier ' || other END AS suppliers,
+            'names; credentials' AS data_exposed,
             CASE WHEN part(i, 'unit') < 0.6 THEN 'people' ELSE 'records' END AS affected_unit_code,
-            (10 ** (1 + 6 * part(i, 'n')))::BIGINT AS affected_min, affected_min AS affected_max, false AS affected_is_approx,
-            'about so many' AS affected_quote, occurred AS occurred_start, occurred + 3 AS occurred_end,
-            CASE WHEN part(i, 'found') < 0.3 THEN occurred + 20 END AS discovered_start, discovered_start AS discovered_end,
+            (10 ** (1 + 6 * part(i, 'n')))::BIGINT AS affected_min, affected_min AS affected_max,
+            false AS affected_is_approx, 'about so many' AS affected_quote,
+            occurred AS occurred_start, occurred + 3 AS occurred_end,
+            CASE WHEN part(i, 'found') < 0.3 THEN occurred + 20 END AS discovered_start,
+            discovered_start AS discovered_end,
             disclosed AS disclosed_start, disclosed AS disclosed_end, part(i, 'low') AS lowest_confidence, {_STORED}
         FROM events""",
     "event_organisations": f"""
         SELECT event_name(i) AS event_id, j AS item_number,
-            CASE j WHEN 1 THEN 'Victim ' || victim || ' of Ashwick' ELSE upper(role[1]) || role[2:] || ' ' || other END AS name,
+            CASE j WHEN 1 THEN 'Victim ' || victim || ' of Ashwick' ELSE role || ' ' || other END AS name,
             CASE j WHEN 1 THEN 'victim' ELSE role END AS role_code, true AS is_named,
-            pick({_SECTORS}, victim, 'sector') AS sector_code, [] AS aliases, [] AS alias_evidence, {_EVIDENCE}, {_STORED}
+            pick({_SECTORS}, victim, 'sector') AS sector_code, [] AS aliases, [] AS alias_evidence,
+            {_EVIDENCE}, {_STORED}
         FROM events, range(1, 3) AS numbers(j)""",
     "event_data": f"""
         SELECT event_name(i) AS event_id, j AS item_number, pick({_CATEGORIES}, i, j) AS category_code,
@@ -74,7 +80,8 @@ _ROWS = {
         FROM events, range(1, 4) AS numbers(j)""",
     "event_counts": f"""
         SELECT event_name(i) AS event_id, 1 AS item_number, (10 ** (1 + 6 * part(i, 'n')))::BIGINT AS min_count,
-            min_count AS max_count, false AS is_approx, 'people' AS unit_code, 'total' AS scope_code, {_EVIDENCE}, {_STORED}
+            min_count AS max_count, false AS is_approx, 'people' AS unit_code, 'total' AS scope_code,
+            {_EVIDENCE}, {_STORED}
         FROM events, range(1, 2) AS numbers(j)""",
     "event_dates": f"""
         SELECT event_name(i) AS event_id, j AS item_number, ['occurred', 'disclosed'][j] AS kind_code,

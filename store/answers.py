@@ -51,7 +51,7 @@ def work(connection: duckdb.DuckDBPyConnection, task: Callable[[], Result], time
             _stop(connection, future)
             raise
         _stop(connection, future)
-    raise QueryTimeout(f"It took longer than {timeout:g} s and was stopped.")
+    raise QueryTimeout(f"The query took longer than {timeout:g} s and was stopped.")
 
 
 def _stop(connection: duckdb.DuckDBPyConnection, future: Future[Result]) -> None:

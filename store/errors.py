@@ -45,7 +45,7 @@ def trim_message(error: Exception) -> str:
     message = str(error).split("\n\nLINE ")[0].split(" See also https://")[0]
     message = re.sub(r"^[\w ]*Error: ", "", message.strip())
     told = " ".join(next((told for words, told in _FORBIDDEN.items() if words in message), message).split())
-    return _CANDIDATES.sub(r" Did you mean \1?", told)
+    return _CANDIDATES.sub(r". Did you mean \1?", told)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,24 @@ class Parameter:
     default: str | None
     meaning: str
 
+    @property
+    def option(self) -> str:
+        """What the command line calls it, without the dashes in front."""
+        return self.name.replace("_", "-")
+
+    @property
+    def is_coded(self) -> bool:
+        """True where it is a code of the vocabulary `kind`."""
+        return self.kind not in _READERS
+
     def read(self, value: object) -> Any:
         """The value as it is bound; raises `QueryError` where it is not of the parameter's type."""
         if value is None or value == ANY:
             return None
         try:
-            if self.kind in _READERS:
-                return _READERS[self.kind](value)
-            return read_vocabulary(self.kind).check(str(value))
+            return read_vocabulary(self.kind).check(str(value)) if self.is_coded else _READERS[self.kind](value)
         except UnknownCode as error:
-            raise QueryError(f"The parameter {self.name} has no value {error}.") from error
+            raise QueryError(f"The parameter {self.name} cannot be so: {error}.") from error
         except ValueError as error:
             expected = _EXPECTED.get(self.kind, "")
             raise QueryError(f"The parameter {self.name} is {expected}, and {str(value)!r} is none.") from error
@@ -71,11 +80,17 @@ class SavedQuery:
     """A saved query; `columns` tells what each column of the answer means."""
 
     name: str
-    question: str
+    question: str  # empty where the file asks none
     note: str
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
     sql: str
+
+    @property
+    def body(self) -> str:
+        """The SQL without the header."""
+        lines = self.sql.splitlines()
+        return "\n".join(dropwhile(_LINE.fullmatch, lines)).strip()
 
     def bind(self, given: Mapping[str, object]) -> dict[str, Any]:
         """A value for each parameter, given or its default; raises `QueryError` for one unknown, wrong or missing."""

@@ -76,7 +76,14 @@ def count_articles(store: Path) -> tuple[int, int]:
 
 def test_loads_each_batch_at_once(write_articles: ArticleWriter, store: Path, listener: Listener) -> None:
     done = run_flow(write_articles(7), store, batch_size=3)
-    assert done.counts.model_dump() == {"references": 7, "known": 0, "articles": 7, "revised": 0, "events": 7, "problems": 0}
+    assert done.counts.model_dump() == {
+        "references": 7,
+        "known": 0,
+        "articles": 7,
+        "revised": 0,
+        "events": 7,
+        "problems": 0,
+    }
     assert [counts.articles for counts in listener.loads] == [3, 6, 7]
     assert (listener.expected, listener.done) == (7, 7)
 

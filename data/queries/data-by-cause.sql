@@ -6,9 +6,12 @@
 -- column category_code: kind of data; vocabulary data_categories
 -- column breaches: breaches with that cause that exposed it
 -- column share: their part of the breaches with that cause that expose any data, 0 to 1
-WITH chosen AS (
+WITH exposed AS (
+    SELECT DISTINCT event_id, category_code FROM event_data WHERE data_status_code = 'exposed'
+), chosen AS (
     SELECT event_id, cause_code, category_code
-    FROM exposed_data
+    FROM event_table
+    JOIN exposed USING (event_id)
     WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
         AND ($cause IS NULL OR cause_code = $cause)
 ), totals AS (

@@ -12,9 +12,16 @@
 -- column quote: the words that its role rests on
 -- column url: the article
 -- column event_id: the event, for `breachwire sql`
-SELECT
-    published_date, name, role_code, victim, prominence_code, status_code, cause_code, organisations.quote, url, event_id
-FROM event_organisations AS organisations
-JOIN event_table USING (event_id)
-WHERE contains(lower(name), lower($name)) AND published_date BETWEEN $since AND $until
+WITH found AS (
+    SELECT event_id, item_number, name, role_code, quote
+    FROM event_organisations
+    WHERE contains(lower(name), lower($name))
+), told AS (
+    SELECT event_id, published_date, victim, prominence_code, status_code, cause_code, url
+    FROM event_table
+    WHERE event_id IN (SELECT event_id FROM found) AND published_date BETWEEN $since AND $until
+)
+SELECT published_date, name, role_code, victim, prominence_code, status_code, cause_code, quote, url, event_id
+FROM told
+JOIN found USING (event_id)
 ORDER BY published_date, event_id, item_number
