@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 ROWS = 200
+_WITHOUT_CANDIDATES = re.compile(r'does not have a column named "([^"]+)"\.$')
 _UNKNOWN_NAME = re.compile(r"not found|does not exist|does not have")
 
 app = typer.Typer()
@@ -149,7 +150,7 @@ def schema(
             _print_rows(("table", "holds"), [(one.name, one.description) for one in tables], as_csv, as_json, limit=0)
             return
         of_table, _, of_column = name.rpartition(".")
-        if not of_table or name.lower() in {one.name for one in tables}:
+        if of_table.lower() in ("", "history") or name.lower() in {one.name for one in tables}:
             table = find_table(tables, name)
             columns = [(one.name, one.kind, one.description) for one in table.columns]
             _print_rows(("column", "type", "meaning"), columns, as_csv, as_json, limit=0)
@@ -174,7 +175,7 @@ def _list_questions(folder: Path | None) -> Iterator[tuple[str, str, str]]:
     for name, path in list_queries(folder).items():
         try:
             saved = read_query(path)
-            yield name, saved.question, " ".join(f"--{one.option}" for one in saved.parameters)
+            yield name, saved.question, ", ".join(one.name for one in saved.parameters)
         except QueryError as error:
             yield name, str(error), ""
 
@@ -217,10 +218,22 @@ def _print_answer(
     except QueryTimeout as error:
         raise Failure(f"{error} Ask for less, or give it more time with `--timeout SECONDS`.") from error
     except QueryError as error:
-        told = str(error) if str(error).endswith((".", "?", "!")) else f"{error}."
-        advice = " `breachwire schema` shows what can be asked for." if _UNKNOWN_NAME.search(told) else ""
-        raise Failure(f"The query cannot be run: {told}{advice}") from error
+        raise Failure(f"The query cannot be run: {_advise(str(error))}") from error
     _print_rows(answer.columns, answer.rows, as_csv, as_json, limit)
+
+
+def _advise(told: str) -> str:
+    """What DuckDB told, with advice where it does not know a name."""
+    if not told.endswith((".", "?", "!")):
+        told += "."
+    if not _UNKNOWN_NAME.search(told):
+        return told
+    if column := _WITHOUT_CANDIDATES.search(told):  # of a view with an alias
+        from store import describe_store, suggest
+
+        columns = sorted({column.name for table in describe_store(None) for column in table.columns})
+        told = f"{told[:-1]}{suggest(column[1], columns)}."
+    return f"{told} `breachwire schema` shows what can be asked for."
 
 
 def _print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], as_csv: bool, as_json: bool, limit: int) -> None:

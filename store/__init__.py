@@ -5,7 +5,7 @@ from store.database import Store, open_store
 from store.descriptions import describe_store, find_column, find_table
 from store.errors import NewerStore, QueryError, QueryTimeout, StoreError, StoreLocked
 from store.export import check_target, export_events, write_csv, write_events, write_json_lines
-from store.queries import find_query, list_queries, read_query
+from store.queries import find_query, list_queries, read_query, suggest
 
 __all__ = [
     "Answer",
@@ -24,6 +24,7 @@ __all__ = [
     "list_queries",
     "open_store",
     "read_query",
+    "suggest",
     "write_csv",
     "write_events",
     "write_json_lines",

@@ -43,7 +43,7 @@ _CANDIDATES = re.compile(r"\W*Candidate (?:bindings|tables|functions):[: ]*(\"[^
 def trim_message(error: Exception) -> str:
     """The helpful part of DuckDB's message on one line: no error class in front, no copy of the query behind."""
     message = str(error).split("\n\nLINE ")[0].split(" See also https://")[0]
-    message = re.sub(r"^[\w ]*Error: ", "", message.strip())
+    message = re.sub(r"^[\w ]*Error: (Values list (?=.*column named))?", "", message.strip())
     told = " ".join(next((told for words, told in _FORBIDDEN.items() if words in message), message).split())
     return _CANDIDATES.sub(r". Did you mean \1?", told)
 
