@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import breachwire
+from benchmarks.queries import NEEDED, fill
 from store import QueryError, Store, find_query, list_queries, open_store, read_query
 from store.documents import FOLDER, render_pages
 from tests.known_store import make_store
@@ -248,6 +249,15 @@ def test_a_shipped_query_says_what_it_asks_takes_and_answers(known: Store, name:
     assert set(re.findall(r"\$(\w+)", query.body)) == {one.name for one in query.parameters}
     taken = {"csv", "json", "limit", "timeout", "as_of", "store", "folder", "show", "help"}
     assert not taken & {one.name for one in query.parameters}
+
+
+def test_the_store_of_the_benchmark_has_something_to_say_to_each(tmp_path: Path) -> None:
+    fill(tmp_path / "store.duckdb", 600)
+    with open_store(tmp_path / "store.duckdb") as store:
+        assert [name for name in SHIPPED if not store.query(name, **NEEDED.get(name, {})).fetchall()] == []
+        # Where rows that no longer hold were counted, there would be more.
+        assert store.query("breaches-by-year").sum("breaches").fetchall()[0][0] < 600
+        assert store.sql("SELECT count(*) FROM event_organisations").fetchall() == [(1200,)]
 
 
 @pytest.mark.parametrize("page", ["schema.md", "queries.md"])

@@ -17,7 +17,8 @@ SELECT
     max(published_date) AS last_published_date,
     mode(cause_code ORDER BY cause_code) AS top_cause_code
 FROM event_organisations
-JOIN event_table USING (event_id)
+JOIN events USING (event_id)
+JOIN articles USING (article_id)
 WHERE role_code = 'attacker' AND is_named
     AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
     AND ($cause IS NULL OR cause_code = $cause)

@@ -13,7 +13,8 @@ WITH victims AS (
     GROUP BY event_id
 ), sectors AS (
     SELECT sector_code, count(*) AS breaches
-    FROM event_table
+    FROM events
+    JOIN articles USING (article_id)
     LEFT JOIN victims USING (event_id)
     WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
         AND ($cause IS NULL OR cause_code = $cause)

@@ -18,7 +18,8 @@ SELECT
     events.cause_code,
     count(*) AS breaches,
     round(count(*) / sum(count(*)) OVER (PARTITION BY victims.sector_code), 3) AS share
-FROM event_table AS events
+FROM events
+JOIN articles USING (article_id)
 JOIN victims USING (event_id)
 WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
     AND ($sector IS NULL OR victims.sector_code = $sector)

@@ -10,7 +10,8 @@ WITH exposed AS (
     SELECT DISTINCT event_id, category_code FROM event_data WHERE data_status_code = 'exposed'
 ), chosen AS (
     SELECT event_id, cause_code, category_code
-    FROM event_table
+    FROM events
+    JOIN articles USING (article_id)
     JOIN exposed USING (event_id)
     WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
         AND ($cause IS NULL OR cause_code = $cause)

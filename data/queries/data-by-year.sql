@@ -8,7 +8,8 @@
 -- column share: their part of all breaches of that year, 0 to 1
 WITH chosen AS (
     SELECT event_id, year(published_date) AS year
-    FROM event_table
+    FROM events
+    JOIN articles USING (article_id)
     WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
 ), totals AS (
     SELECT year, count(*) AS total FROM chosen GROUP BY year

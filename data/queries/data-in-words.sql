@@ -10,19 +10,25 @@
 -- column title: headline of the article
 -- column url: the article
 WITH words AS (
-    SELECT event_id, quote, item_number
+    SELECT event_id, string_agg(quote, '; ' ORDER BY item_number) AS quotes
     FROM event_data
     WHERE category_code = $category AND data_status_code = 'exposed'
+    GROUP BY event_id
 ), latest AS (
-    SELECT event_id, published_date, victim, cause_code, title, url
-    FROM event_table
-    WHERE event_id IN (SELECT event_id FROM words)
-        AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    SELECT event_id, published_date, quotes, cause_code, title, coalesce(url, reference) AS url
+    FROM words
+    JOIN events USING (event_id)
+    JOIN articles USING (article_id)
+    WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
     ORDER BY published_date DESC, event_id
     LIMIT $top
+), victims AS (
+    SELECT event_id, string_agg(name, '; ' ORDER BY item_number) AS victim
+    FROM event_organisations
+    WHERE role_code = 'victim' AND event_id IN (SELECT event_id FROM latest)
+    GROUP BY event_id
 )
-SELECT published_date, victim, string_agg(quote, '; ' ORDER BY item_number) AS quotes, cause_code, title, url
+SELECT published_date, victim, quotes, cause_code, title, url
 FROM latest
-JOIN words USING (event_id)
-GROUP BY event_id, published_date, victim, cause_code, title, url
+LEFT JOIN victims USING (event_id)
 ORDER BY published_date DESC, event_id

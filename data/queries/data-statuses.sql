@@ -8,10 +8,13 @@
 -- column share_exposed: part of all breaches that are said to have exposed it, 0 to 1
 WITH chosen AS (
     SELECT event_id
-    FROM event_table
+    FROM events
+    JOIN articles USING (article_id)
     WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
 ), said AS (
-    SELECT DISTINCT event_id, category_code, data_status_code FROM event_data
+    SELECT DISTINCT event_id, category_code, data_status_code
+    FROM event_data
+    WHERE event_id IN (SELECT event_id FROM chosen)
 )
 SELECT
     category_code,
@@ -19,7 +22,6 @@ SELECT
     count(*) FILTER (data_status_code = 'possible') AS possible,
     count(*) FILTER (data_status_code = 'not_exposed') AS not_exposed,
     round(exposed / (SELECT count(*) FROM chosen), 3) AS share_exposed
-FROM chosen
-JOIN said USING (event_id)
+FROM said
 GROUP BY category_code
 ORDER BY exposed DESC, category_code

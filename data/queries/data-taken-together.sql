@@ -8,7 +8,8 @@
 -- column share: their part of the breaches that exposed the rarer of the two, 0 to 1
 WITH chosen AS (
     SELECT event_id
-    FROM event_table
+    FROM events
+    JOIN articles USING (article_id)
     WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
 ), exposed AS (
     SELECT DISTINCT event_id, category_code

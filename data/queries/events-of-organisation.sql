@@ -16,12 +16,26 @@ WITH found AS (
     SELECT event_id, item_number, name, role_code, quote
     FROM event_organisations
     WHERE contains(lower(name), lower($name))
-), told AS (
-    SELECT event_id, published_date, victim, prominence_code, status_code, cause_code, url
-    FROM event_table
-    WHERE event_id IN (SELECT event_id FROM found) AND published_date BETWEEN $since AND $until
+), victims AS (
+    SELECT event_id, string_agg(name, '; ' ORDER BY item_number) AS victim
+    FROM event_organisations
+    WHERE role_code = 'victim' AND event_id IN (SELECT event_id FROM found)
+    GROUP BY event_id
 )
-SELECT published_date, name, role_code, victim, prominence_code, status_code, cause_code, quote, url, event_id
-FROM told
-JOIN found USING (event_id)
+SELECT
+    published_date,
+    name,
+    role_code,
+    victim,
+    prominence_code,
+    status_code,
+    cause_code,
+    quote,
+    coalesce(url, reference) AS url,
+    event_id
+FROM found
+JOIN events USING (event_id)
+JOIN articles USING (article_id)
+LEFT JOIN victims USING (event_id)
+WHERE published_date BETWEEN $since AND $until
 ORDER BY published_date, event_id, item_number

@@ -11,7 +11,8 @@
 WITH told AS (
     SELECT lower(name) AS key, min(name) AS name, event_id, any_value(published_date) AS published_date
     FROM event_organisations
-    JOIN event_table USING (event_id)
+    JOIN events USING (event_id)
+    JOIN articles USING (article_id)
     WHERE role_code = $role AND is_named
         AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
     GROUP BY lower(name), event_id

@@ -19,6 +19,7 @@ SELECT
     count(*) FILTER (is_not_taken) AS said_not_taken,
     round(said_not_taken / nullif(breaches, 0), 3) AS share_of_all,
     round(said_not_taken / nullif(telling, 0), 3) AS share_of_telling
-FROM event_table
+FROM events
+JOIN articles USING (article_id)
 LEFT JOIN said USING (event_id)
 WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'

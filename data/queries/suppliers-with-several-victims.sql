@@ -10,7 +10,8 @@
 -- column victim_names: the victims, joined by "; ", at most 20
 WITH chosen AS (
     SELECT event_id, published_date
-    FROM event_table
+    FROM events
+    JOIN articles USING (article_id)
     WHERE published_date BETWEEN $since AND $until AND status_code <> 'denied'
 ), suppliers AS (
     SELECT DISTINCT event_id, lower(name) AS key, name

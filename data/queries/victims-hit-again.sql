@@ -3,15 +3,17 @@
 -- parameter since date 1900-01-01: only articles published on or after this day
 -- parameter until date 2100-12-31: only articles published on or before this day
 -- parameter days_apart integer 180: least number of days between the articles on one breach and on the next
+-- parameter top integer 100: how many to show
 -- column victim: a named victim, whatever the case its name is written in
 -- column breaches: how many times it was hit
 -- column first_published_date: day of the first article
 -- column last_published_date: day of the latest article
 -- column articles: articles that report these breaches
 WITH told AS (
-    SELECT DISTINCT lower(name) AS key, name, article_id, published_date
+    SELECT lower(name) AS key, name, article_id, published_date
     FROM event_organisations
-    JOIN event_table USING (event_id)
+    JOIN events USING (event_id)
+    JOIN articles USING (article_id)
     WHERE role_code = 'victim' AND is_named
         AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
 ), repeated AS (
@@ -32,3 +34,4 @@ FROM gaps
 GROUP BY key
 HAVING breaches > 1
 ORDER BY breaches DESC, articles DESC, victim
+LIMIT $top

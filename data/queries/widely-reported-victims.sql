@@ -11,7 +11,8 @@
 WITH told AS (
     SELECT lower(name) AS key, name, date_trunc('month', published_date)::DATE AS month, outlet, article_id, cause_code
     FROM event_organisations
-    JOIN event_table USING (event_id)
+    JOIN events USING (event_id)
+    JOIN articles USING (article_id)
     WHERE role_code = 'victim' AND is_named
         AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
 ), repeated AS (
