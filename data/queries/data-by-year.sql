@@ -6,21 +6,20 @@
 -- column category_code: kind of data; vocabulary data_categories
 -- column breaches: breaches that exposed it
 -- column share: their part of all breaches of that year, 0 to 1
-WITH chosen AS (
-    SELECT event_id, year(published_date) AS year
-    FROM events
-    JOIN articles USING (article_id)
+WITH kinds AS (
+    -- Breaches that expose the same are counted at once: there are far fewer lists of categories than breaches.
+    SELECT year(published_date) AS year, data_exposed, count(*) AS number
+    FROM event_table
     WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    GROUP BY year, data_exposed
 ), totals AS (
-    SELECT year, count(*) AS total FROM chosen GROUP BY year
-), exposed AS (
-    SELECT DISTINCT event_id, category_code
-    FROM event_data
-    WHERE data_status_code = 'exposed' AND ($category IS NULL OR category_code = $category)
+    SELECT year, sum(number) AS total FROM kinds GROUP BY year
+), categories AS (
+    SELECT year, unnest(string_split(data_exposed, '; ')) AS category_code, number FROM kinds
 )
-SELECT year, category_code, count(*) AS breaches, round(count(*) / any_value(total), 3) AS share
-FROM chosen
-JOIN exposed USING (event_id)
+SELECT year, category_code, sum(number)::BIGINT AS breaches, round(breaches / any_value(total), 3) AS share
+FROM categories
 JOIN totals USING (year)
+WHERE $category IS NULL OR category_code = $category
 GROUP BY year, category_code
 ORDER BY year, breaches DESC, category_code
