@@ -8,9 +8,9 @@
 -- column breaches: how many times it was hit
 -- column first_published_date: day of the first article
 -- column last_published_date: day of the latest article
--- column articles: articles that report these breaches
+-- column reports: how many times articles report these breaches
 WITH told AS (
-    SELECT lower(name) AS key, name, article_id, published_date
+    SELECT lower(name) AS key, name, published_date
     FROM event_organisations
     JOIN events USING (event_id)
     JOIN articles USING (article_id)
@@ -29,9 +29,9 @@ SELECT
     1 + count(*) FILTER (days >= $days_apart) AS breaches,
     min(published_date) AS first_published_date,
     max(published_date) AS last_published_date,
-    count(DISTINCT article_id) AS articles
+    count(*) AS reports
 FROM gaps
 GROUP BY key
 HAVING breaches > 1
-ORDER BY breaches DESC, articles DESC, victim
+ORDER BY breaches DESC, reports DESC, victim
 LIMIT $top
