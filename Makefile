@@ -10,7 +10,7 @@ DATA ?= ../shared
 TRAINED := data/local/training
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check schema train evaluate lock clean
+.PHONY: help install run test check schema docs train evaluate lock clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -31,6 +31,9 @@ check: $(VENV)/installed  ## look at style, types and imports
 
 schema: $(VENV)/installed  ## write schemas/event.schema.json again, after a change to the type of Event
 	@$(BIN)/python -m schemas.json_schema
+
+docs: $(VENV)/installed  ## write docs/schema.md and docs/queries.md again, after a change to the store or to data/queries
+	@$(BIN)/python -m store.documents
 
 train: LEARN = $(BIN)/python -m training.train --gold $(DATA)/gold --casie $(DATA)/casie \
 	  --vcdb $(DATA)/vcdb/incidents.jsonl --general-news $(DATA)/news/bbc-2004-2005.jsonl.gz

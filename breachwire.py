@@ -6,6 +6,7 @@
         print(event.cause, [one.name for one in event.organisations])
 
     breachwire.open_store().sql("SELECT * FROM event_table").df()
+    breachwire.open_store(as_of="2024-05-01").query("causes-by-quarter", since="2023-01-01").df()
 
 Importing it is quick: each function imports what it needs when it is called first.
 """
@@ -89,17 +90,18 @@ def read_article(html: str | bytes, *, url: str | None = None, published: date |
     return article
 
 
-def open_store(path: str | Path | None = None) -> Store:
+def open_store(path: str | Path | None = None, *, as_of: date | str | None = None) -> Store:
     """Open the event store for reading; without a path, the one that `breachwire run` fills.
 
-    Ask it with `.sql("SELECT …")`, whose answer has `.df()` and `.fetchall()`;
-    close it with `.close()` or a `with` block, for no run can write to it before. Raises
-    `store.StoreError` where there is none, or another process is writing to it.
+    Ask it with `.sql("SELECT …")`, or a saved question with `.query("NAME", since="2024-01-01")`; the answer has
+    `.df()` and `.fetchall()`. With `as_of` (a day, meant to its end, or a moment; UTC) it answers as it would have
+    answered then, so that a published figure can be told again. Close it with `.close()` or a `with` block. Raises
+    `store.StoreError` where there is none, or `as_of` is no day or moment.
     """
     import store
     from flows.places import find_store
 
-    return store.open_store(find_store(path))
+    return store.open_store(find_store(path), as_of=as_of)
 
 
 def _read_day(day: date | str | None) -> date | None:

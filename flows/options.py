@@ -63,6 +63,22 @@ PublishedOption = Annotated[
         help="Publication date of the articles that do not state their own.",
     ),
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY|MOMENT",
+        help="Answer as the database did then: at the end of a day (2024-05-01), or at a moment in UTC.",
+    ),
+]
+TimeoutOption = Annotated[
+    float, typer.Option(min=0, metavar="SECONDS", help="Stop the query when it takes longer; 0 for no limit.")
+]
+LimitOption = Annotated[
+    int, typer.Option(min=0, metavar="ROWS", help="Show so many rows at most; 0 for all. CSV and JSON have all rows.")
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON object a row, each on a line.")]
 
 
 WaitOption = Annotated[

@@ -1,6 +1,7 @@
 """Events and query results on the terminal; plain text where the output is not one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TextIO
 
 from rich.box import SIMPLE_HEAD
@@ -12,6 +13,7 @@ from flows.wording import count_things, word_code, word_count, word_interval
 from schemas import Article, Event, Evidence, Extraction
 
 ROWS_SHOWN = 200
+ROWS_COUNTED = 100_000  # of those that are not shown
 NARROWEST_COLUMN = 8
 NARROWEST_TABLE = 80
 LONGEST_WORD = 12  # of causes and units; a name may be longer
@@ -43,9 +45,16 @@ def _make_table(*columns: str) -> Table:
     return table
 
 
-def print_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print the first rows of a query's result, one under the other where the screen is too narrow for the columns."""
-    cells = [[Text("" if value is None else clean(str(value))) for value in row] for row in rows[:ROWS_SHOWN]]
+def print_rows(
+    console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]], limit: int = ROWS_SHOWN
+) -> None:
+    """Print a query's result, one row under the other where the screen is too narrow for the columns.
+
+    Of more than `limit` rows (0: any number) the first are printed, and the others, as far as they are given, counted.
+    """
+    left = iter(rows)
+    shown = islice(left, limit) if limit else left
+    cells = [[Text("" if value is None else clean(str(value))) for value in row] for row in shown]
     if console.is_terminal and console.width < NARROWEST_COLUMN * len(columns):
         for number, row in enumerate(cells, 1):
             console.print(Text(f"\nRow {number}", style="bold cyan"))
@@ -55,8 +64,9 @@ def print_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence
         for row in cells:
             table.add_row(*row)
         console.print(table)
-    if (more := len(rows) - ROWS_SHOWN) > 0:
-        console.print(f"… and {count_things(more, 'more row')}; --csv or --json prints all of them.")
+    if more := sum(1 for _ in left):
+        least = "at least " if more >= ROWS_COUNTED else ""
+        console.print(f"… and {least}{count_things(more, 'more row')}; --csv or --json prints all of them.")
 
 
 def _lay_out_record(columns: Sequence[str], row: Sequence[Text]) -> Table:

@@ -1,33 +1,45 @@
 """The event store in DuckDB: migrations, loading, queries and exports; the only room that imports duckdb."""
 
+from store.answers import Answer
 from store.correcting import Imported
 from store.corrections import CorrectionError, parse_change
 from store.database import Store, open_store
+from store.descriptions import describe_store, find_column, find_table
 from store.doctor import Finding, examine, find_readable
-from store.errors import NewerStore, QueryError, StoreError, StoreLocked
+from store.errors import NewerStore, QueryError, QueryTimeout, StoreError, StoreLocked
 from store.exchange import read_corrections, read_records
 from store.export import check_target, export_events, export_rows, write_csv, write_events, write_json_lines
+from store.queries import find_query, list_queries, read_query, suggest
 from store.snapshots import replace_store
 
 __all__ = [
+    "Answer",
     "CorrectionError",
     "Finding",
     "Imported",
     "NewerStore",
     "QueryError",
+    "QueryTimeout",
     "Store",
     "StoreError",
     "StoreLocked",
     "check_target",
+    "describe_store",
     "examine",
     "export_events",
     "export_rows",
+    "find_column",
+    "find_query",
     "find_readable",
+    "find_table",
+    "list_queries",
     "open_store",
     "parse_change",
     "read_corrections",
+    "read_query",
     "read_records",
     "replace_store",
+    "suggest",
     "write_csv",
     "write_events",
     "write_json_lines",

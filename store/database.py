@@ -1,7 +1,6 @@
 """The event store: one DuckDB file, written by one process at a time and read by anyone in its published snapshot."""
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -12,6 +11,7 @@ import duckdb
 
 from schemas import Extraction, Problem, Run, RunCounts
 from schemas.corrections import Change, Correction
+from store.answers import Answer, answer_relation, work
 from store.connections import connect
 from store.correcting import (
     Imported,
@@ -24,6 +24,7 @@ from store.correcting import (
 )
 from store.errors import QueryError, StoreError, raise_as
 from store.loading import append, load_batch
+from store.queries import find_query
 from store.reading import read_extractions
 from store.rows import in_utc, lay_out_run
 from store.snapshots import is_published, publish, snapshot_of
@@ -130,40 +131,53 @@ class Store:
         publish(self.path, file)
         return True
 
-    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
+    def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyRelation:
         """The relation that `query` describes: `.df()`, `.fetchall()`, `.columns`, and further queries on it.
 
-        Raises `QueryError` where the SQL cannot be understood. DuckDB runs the
-        query only when the relation is read; what goes wrong with the values
+        `parameters` are the values of `$name` in it. Raises `QueryError` where the SQL cannot be understood. DuckDB
+        runs the query only when the relation is read; what goes wrong with the values
         then is a `duckdb.Error`. `rows` has no such second place to look at.
         """
         with raise_as(QueryError):
             queries = len(self._connection.extract_statements(query))
             if queries != 1:
                 raise QueryError("There is no query to run; give a SELECT." if queries == 0 else "Give one query only.")
-            relation = self._connection.sql(query)
+            relation = self._connection.sql(query, params=dict(parameters) if parameters else None)
         if relation is None:
             raise QueryError("It answers nothing; give a SELECT.")
         return relation
 
-    def rows(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """The names of the columns of `query` and all its rows; raises `QueryError` for whatever is wrong with it.
+    def query(self, name: str, /, *, folder: str | Path | None = None, **values: object) -> duckdb.DuckDBPyRelation:
+        """The relation of a saved query with its parameters: `.query("causes-by-quarter", since="2024-01-01")`.
 
-        Ctrl-C stops it. While DuckDB works in the main thread, Python does not always
-        get to hear of a signal; so the work is done in another.
+        `folder` holds queries of your own. Raises `QueryError` where there is no such query or parameter, or a value
+        is not of its type.
         """
-        with ThreadPoolExecutor(max_workers=1) as worker:
-            future = worker.submit(self._fetch, query)
-            try:
-                return future.result()
-            except KeyboardInterrupt:
-                self._connection.interrupt()
-                raise
+        saved = find_query(name, Path(folder) if folder else None)
+        return self.sql(saved.sql, saved.bind(values))
 
-    def _fetch(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-        relation = self.sql(query)
-        with raise_as(QueryError):
-            return relation.columns, relation.fetchall()
+    def answer(
+        self, query: str, parameters: Mapping[str, Any] | None = None, *, most: int = 0, timeout: float = 0
+    ) -> Answer:
+        """What the query answers: its columns, and rows to go through once, at `most` so many where that is given.
+
+        Raises `QueryError` for whatever is wrong with it before the first row is given, `QueryTimeout` where it takes
+        longer than `timeout` seconds (0: it may take any time). Ctrl-C stops it.
+        """
+
+        def ask() -> Answer:
+            relation = self.sql(query, parameters)
+            with raise_as(QueryError):
+                return answer_relation(relation.limit(most) if most else relation)
+
+        return work(self._connection, ask, timeout)
+
+    def rows(
+        self, query: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 0
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The names of the columns of `query` and all its rows; raises what `answer` raises."""
+        answer = self.answer(query, parameters, timeout=timeout)
+        return answer.columns, list(answer.rows)
 
     def load(self, extractions: Sequence[Extraction], problems: Sequence[Problem], run_id: str) -> RunCounts:
         """Take in articles with their events and evidence, and problems, all in one transaction.

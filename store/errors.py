@@ -23,6 +23,10 @@ class QueryError(StoreError):
     """A user's SQL cannot be run."""
 
 
+class QueryTimeout(QueryError):
+    """A query took longer than it was given."""
+
+
 _CHANGES = "a query can only read the store, and this one would change it"
 _FORBIDDEN = {
     "attached in read-only mode": _CHANGES,
@@ -33,6 +37,7 @@ _FORBIDDEN = {
     "configuration has been locked": "a query cannot change settings",
     "extensions is disabled": "a query cannot load extensions",
 }
+_CANDIDATES = re.compile(r"\W*Candidate (?:bindings|tables|functions):[: ]*(\"[^?]+\")$")
 
 
 _FULL = re.compile(r"No space left|File too large|Disk quota exceeded|Could not write (?:all )?(?:file|bytes)", re.I)
@@ -41,11 +46,11 @@ _FULL = re.compile(r"No space left|File too large|Disk quota exceeded|Could not 
 def trim_message(error: Exception) -> str:
     """The helpful part of DuckDB's message on one line: no error class in front, no copy of the query behind."""
     message = str(error).split("\n\nLINE ")[0].split(" See also https://")[0]
-    message = re.sub(r"^[\w ]*Error: ", "", message.strip())
+    message = re.sub(r"^[\w ]*Error: (Values list (?=.*column named))?", "", message.strip())
     if _FULL.search(message):
         return "there is no space left to write to; make room and run the same command again"
-    told = next((told for words, told in _FORBIDDEN.items() if words in message), message)
-    return " ".join(told.split())
+    told = " ".join(next((told for words, told in _FORBIDDEN.items() if words in message), message).split())
+    return _CANDIDATES.sub(r". Did you mean \1?", told)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SAMPLES = CHECKOUT / "data" / "samples"
 HOSPITAL = str(SAMPLES / "hospital-ransomware.html")
 MISSING = "There is no such file or folder. Check the path; an address begins with http:// or https://."
-COMMANDS = ["run", "extract", "sql", "export", "resolve"]
+COMMANDS = ["run", "extract", "sql", "query", "schema", "export", "resolve", "correct", "corrections", "doctor"]
 TEXT = (
     "Orchard Dental said on Monday that hackers broke into its systems and stole the names and home addresses of "
     "about 5,000 patients, but not their phone numbers.\n"
@@ -140,7 +140,7 @@ def test_a_query_that_cannot_be_run(filled: Command) -> None:
     answer = filled("sql", "SELECT nothing_such FROM event_table")
     assert (answer.code, answer.out) == (1, "")
     assert "nothing_such" in answer.err
-    assert "DESCRIBE event_table" in answer.err
+    assert "`breachwire schema` shows" in answer.err
 
 
 def test_a_query_changes_nothing(filled: Command) -> None:

@@ -98,6 +98,9 @@ def test_an_article_that_cannot_be_read_says_why() -> None:
 def test_open_store_opens_what_a_run_fills(breachwire_command: Callable[..., Any]) -> None:
     with breachwire.open_store() as opened:
         assert opened.sql("SELECT count(*) FROM articles").fetchall()[0][0] > 10
+        assert opened.query("outlets", until="2030-01-01").fetchall()
+    with breachwire.open_store(as_of="2020-01-01") as opened:
+        assert opened.sql("SELECT count(*) FROM articles").fetchall() == [(0,)]
 
 
 # The README
@@ -123,10 +126,10 @@ def test_the_notebook_lines_of_the_readme_run(
 
 
 def test_the_queries_of_the_readme_run(breachwire_command: Callable[..., Any]) -> None:
-    commands = re.findall(r"(?:^|`)(breachwire sql \".*?\"(?: --csv)?)", README, re.MULTILINE)
-    assert len(commands) >= 5
+    commands = re.findall(r"^breachwire (?:sql|query|schema)\b.*", README, re.MULTILINE)
+    assert len(commands) >= 12
     for command in commands:
-        answer = breachwire_command(*shlex.split(command)[1:])
+        answer = breachwire_command(*shlex.split(command, comments=True)[1:])
         assert answer.code == 0, answer.err
         assert len(answer.out.splitlines()) > 1, command
 
@@ -141,5 +144,5 @@ def test_the_readme_lists_the_columns_of_the_csv(breachwire_command: Callable[..
 def test_what_the_readme_names_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", (CHECKOUT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"`?make ([a-z]+)", README)) <= targets
-    for path in re.findall(r"data/samples/[\w.-]+|docs/\w+/|data/vocabularies/", README):
+    for path in re.findall(r"data/samples/[\w.-]+|docs/\w+(?:/|\.md)|data/vocabularies/", README):
         assert (CHECKOUT / path).exists(), path

@@ -1,0 +1,26 @@
+-- question: How many days pass from when a breach occurred until it is disclosed?
+-- note: Only breaches with both dates count. Days run from the first day of the one interval to the first of the other.
+-- parameter since date 1900-01-01: only articles published on or after this day
+-- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter precision_days integer 31: only dates that are told so exactly: the longest interval, in days
+-- column cause_code: what led to the breaches; vocabulary causes; empty for all of them
+-- column breaches: breaches with both dates
+-- column median_days: half of them took longer
+-- column quarter_days: a quarter of them was quicker
+-- column three_quarters_days: a quarter of them took longer
+WITH dated AS (
+    SELECT cause_code, disclosed_start - occurred_start AS days
+    FROM event_table
+    WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+        AND occurred_end - occurred_start < $precision_days AND disclosed_end - disclosed_start < $precision_days
+        AND occurred_start <= disclosed_end
+)
+SELECT
+    cause_code,
+    count(*) AS breaches,
+    median(greatest(days, 0)) AS median_days,
+    quantile_cont(greatest(days, 0), 0.25) AS quarter_days,
+    quantile_cont(greatest(days, 0), 0.75) AS three_quarters_days
+FROM dated
+GROUP BY GROUPING SETS ((), (cause_code))
+ORDER BY GROUPING(cause_code) DESC, breaches DESC, cause_code
