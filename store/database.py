@@ -1,23 +1,26 @@
 """The event store: one DuckDB file, written by one process at a time and read by anyone in its published snapshot."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, TypeVar
 
 import duckdb
 
-from schemas import Extraction, Problem, Run, RunCounts
+from schemas import Event, Extraction, Problem, Run, RunCounts
 from store.connections import connect
 from store.errors import QueryError, StoreError, raise_as
 from store.loading import append, load_batch
+from store.reading import read_events_by_id
 from store.rows import in_utc, lay_out_run
 from store.snapshots import is_published, publish, snapshot_of
 from store.transactions import transaction
 from store.versions import check_version, migrate
+
+Answer = TypeVar("Answer")
 
 
 def open_store(
@@ -136,8 +139,24 @@ class Store:
         Ctrl-C stops it. While DuckDB works in the main thread, Python does not always
         get to hear of a signal; so the work is done in another.
         """
+        return self._work(lambda: self._fetch(query))
+
+    def stream(self, query: str, size: int = 2_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of `query` in lists of up to `size`, for answers that memory need not hold whole.
+
+        Nothing else may be asked of the store before the last was read. Raises `QueryError`; Ctrl-C stops it.
+        """
+        self._work(lambda: self._begin(query))
+        return iter(lambda: self._work(lambda: self._fetch_more(size)), [])
+
+    def read_events(self, event_ids: Sequence[str]) -> list[Event]:
+        """The events with these ids, in the order of the ids; those that the store does not tell are left out."""
+        return self._work(lambda: read_events_by_id(self._connection, event_ids))
+
+    def _work(self, call: Callable[[], Answer]) -> Answer:
+        """What `call` returns, called in another thread, so that Ctrl-C is heard."""
         with ThreadPoolExecutor(max_workers=1) as worker:
-            future = worker.submit(self._fetch, query)
+            future = worker.submit(call)
             try:
                 return future.result()
             except KeyboardInterrupt:
@@ -148,6 +167,14 @@ class Store:
         relation = self.sql(query)
         with raise_as(QueryError):
             return relation.columns, relation.fetchall()
+
+    def _begin(self, query: str) -> None:
+        with raise_as(QueryError):
+            self._connection.execute(query)
+
+    def _fetch_more(self, size: int) -> list[tuple[Any, ...]]:
+        with raise_as(QueryError):
+            return self._connection.fetchmany(size)
 
     def load(self, extractions: Sequence[Extraction], problems: Sequence[Problem], run_id: str) -> RunCounts:
         """Take in articles with their events and evidence, and problems, all in one transaction.
