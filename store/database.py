@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self, TypeVar
+from typing import Any, BinaryIO, Self
 
 import duckdb
 
@@ -17,10 +17,9 @@ from store.loading import append, load_batch
 from store.reading import read_events_by_id
 from store.rows import in_utc, lay_out_run
 from store.snapshots import is_published, publish, snapshot_of
+from store.streams import call_aside, stream_rows
 from store.transactions import transaction
 from store.versions import check_version, migrate
-
-Answer = TypeVar("Answer")
 
 
 def open_store(
@@ -139,24 +138,8 @@ class Store:
         Ctrl-C stops it. While DuckDB works in the main thread, Python does not always
         get to hear of a signal; so the work is done in another.
         """
-        return self._work(lambda: self._fetch(query))
-
-    def stream(self, query: str, size: int = 2_000) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of `query` in lists of up to `size`, for answers that memory need not hold whole.
-
-        Nothing else may be asked of the store before the last was read. Raises `QueryError`; Ctrl-C stops it.
-        """
-        self._work(lambda: self._begin(query))
-        return iter(lambda: self._work(lambda: self._fetch_more(size)), [])
-
-    def read_events(self, event_ids: Sequence[str]) -> list[Event]:
-        """The events with these ids, in the order of the ids; those that the store does not tell are left out."""
-        return self._work(lambda: read_events_by_id(self._connection, event_ids))
-
-    def _work(self, call: Callable[[], Answer]) -> Answer:
-        """What `call` returns, called in another thread, so that Ctrl-C is heard."""
         with ThreadPoolExecutor(max_workers=1) as worker:
-            future = worker.submit(call)
+            future = worker.submit(self._fetch, query)
             try:
                 return future.result()
             except KeyboardInterrupt:
@@ -167,14 +150,6 @@ class Store:
         relation = self.sql(query)
         with raise_as(QueryError):
             return relation.columns, relation.fetchall()
-
-    def _begin(self, query: str) -> None:
-        with raise_as(QueryError):
-            self._connection.execute(query)
-
-    def _fetch_more(self, size: int) -> list[tuple[Any, ...]]:
-        with raise_as(QueryError):
-            return self._connection.fetchmany(size)
 
     def load(self, extractions: Sequence[Extraction], problems: Sequence[Problem], run_id: str) -> RunCounts:
         """Take in articles with their events and evidence, and problems, all in one transaction.
@@ -209,6 +184,17 @@ class Store:
         tables = ("articles", "events", "problems", "runs")
         columns = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
         return dict(zip(tables, self.rows(f"SELECT {columns}")[1][0], strict=True))
+
+    def stream(self, query: str, size: int = 2_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of `query` in lists of up to `size`, for answers that memory need not hold whole.
+
+        Nothing else may be asked of the store before the last was read. Raises `QueryError`; Ctrl-C stops it.
+        """
+        return stream_rows(self._connection, query, size)
+
+    def read_events(self, event_ids: Sequence[str]) -> list[Event]:
+        """The events with these ids, in the order of the ids; those that the store does not tell are left out."""
+        return call_aside(self._connection, lambda: read_events_by_id(self._connection, event_ids))
 
     def _check_writable(self) -> BinaryIO:
         if self._file is None:

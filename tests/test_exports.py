@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -405,3 +407,15 @@ def test_where_there_is_no_terminal_nothing_is_shown(store: Store, tmp_path: Pat
         export_store(store, tmp_path / "events.csv", follower=follower)
     console.file.close()
     assert (tmp_path / "screen").read_text() == ""
+
+
+def test_the_exports_of_the_readme_run(filled: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (CHECKOUT / "README.md").read_text("utf-8")
+    _, _, section = readme.partition("## For other programs")
+    section, _, _ = section.partition("\n## ")
+    commands = [*re.findall(r"^breachwire (export .*)", section, re.MULTILINE)]
+    commands += [f"export --to {target}" for target in re.findall(r"^\| `(\w+(?:/|\.\w+))` \|", section, re.MULTILINE)]
+    assert len(commands) >= 10
+    monkeypatch.chdir(tmp_path)
+    for command in commands:
+        assert filled(*shlex.split(command, comments=True)).code == 0, command

@@ -17,7 +17,7 @@ from store.exports.losses import Loss
 from store.exports.outputs import export_store
 from store.exports.veris import map_event
 from store.exports.veris_mapping import Source
-from store.exports.veris_terms import choose_terms, find_words, read_rules
+from store.exports.veris_terms import choose_terms, find_words, last, read_rules
 from tests.invented import extract, invent, invent_extractions, tell
 from training.gold import read_gold
 
@@ -394,6 +394,16 @@ def test_every_code_has_a_term() -> None:
     for name in ("causes", "data_categories", "statuses", "data_statuses"):
         assert all(choose_terms(name, code) for code in read_vocabulary(name)), name
     assert set(read_rules()["units"]) == set(read_vocabulary("units"))
+
+
+def test_the_page_names_every_cause_action_and_loss() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "veris.md").read_text("utf-8")
+    for cause in read_vocabulary("causes"):
+        assert f"| {cause.replace('_', ' ')} |" in page, cause
+        for term in [*read_rules()["causes"].get(cause, {}).get("words", {}), *choose_terms("causes", cause)]:
+            assert cause == "unknown" or f"`{last(term)}`" in page, term
+    _, _, lost = page.partition("## What is lost")
+    assert [reason for reason in read_rules()["losses"] if reason.replace("_", " ") not in lost] == []
 
 
 def test_the_first_text_that_tells_anything_decides() -> None:

@@ -9,7 +9,7 @@ from store.database import Store
 from store.exports.following import SILENT, Follower, follow
 from store.exports.selection import EVERYTHING, Selection
 
-_AT_ONCE = 5_000  # each look for events reads through all of them
+_AT_ONCE = 2_000  # each look for events reads through all of them
 
 
 def write_lines(store: Store, part: Path, selection: Selection, follower: Follower) -> int:
