@@ -17,6 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
+from flows import export_commands
 from flows.progress import ExportBar, following
 from schemas import Event, UnknownCode
 from schemas.json_schema import SCHEMA_PATH
@@ -126,6 +127,10 @@ def test_every_format_holds_the_events_chosen_alone(store: Store, tmp_path: Path
 )
 def test_the_ending_tells_the_format(name: str, given: Format | None, chosen: Format) -> None:
     assert choose_format(Path(name), given) == chosen
+
+
+def test_the_command_offers_every_format() -> None:
+    assert list(export_commands.Format) == list(Format)
 
 
 def test_an_ending_that_says_nothing_is_refused() -> None:
