@@ -11,6 +11,7 @@ from rich.text import Text
 from flows.observer import observer
 from flows.wording import count_things
 from schemas import Problem, RunCounts
+from store.exports.following import SILENT, Follower
 
 PROBLEMS_KEPT = 10
 SECONDS_BETWEEN_LINES = 5.0
@@ -82,8 +83,33 @@ class BarWatcher(Watcher):
         return self._progress
 
 
+class ExportBar:
+    """Follows an export with a progress bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._bar = progress.add_task("writing", total=None)
+
+    def expect(self, rows: int) -> None:
+        self._progress.update(self._bar, total=rows, completed=0)
+
+    def advance(self, rows: int) -> None:
+        self._progress.update(self._bar, advance=rows)
+
+
+@contextmanager
+def following(console: Console) -> Iterator[Follower]:
+    """Within, what is given shows how far an export is: a bar in a terminal, nothing elsewhere."""
+    if not console.is_terminal:
+        yield SILENT
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), RateColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield ExportBar(progress)
+
+
 class RateColumn(ProgressColumn):
-    """Articles a second."""
+    """Articles, or rows, a second."""
 
     def render(self, task: Task) -> Text:
         return Text(f"{task.speed:.0f} a second" if task.speed else "", style="dim")

@@ -8,7 +8,9 @@ from store.descriptions import describe_store, find_column, find_table
 from store.doctor import Finding, examine, find_readable
 from store.errors import NewerStore, QueryError, QueryTimeout, StoreError, StoreLocked
 from store.exchange import read_corrections, read_records
-from store.export import check_target, export_events, export_rows, write_csv, write_events, write_json_lines
+from store.exports.flat import export_events, export_rows, write_events
+from store.exports.rows import write_csv, write_json_lines
+from store.exports.targets import check_target
 from store.queries import find_query, list_queries, read_query, suggest
 from store.snapshots import replace_store
 

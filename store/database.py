@@ -1,6 +1,6 @@
 """The event store: one DuckDB file, written by one process at a time and read by anyone in its published snapshot."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Self
 
 import duckdb
 
-from schemas import Extraction, Problem, Run, RunCounts
+from schemas import Event, Extraction, Problem, Run, RunCounts
 from schemas.corrections import Change, Correction
 from store.answers import Answer, answer_relation, work
 from store.connections import connect
@@ -25,9 +25,10 @@ from store.correcting import (
 from store.errors import QueryError, StoreError, raise_as
 from store.loading import append, load_batch
 from store.queries import find_query
-from store.reading import read_extractions
+from store.reading import read_events_by_id, read_extractions
 from store.rows import in_utc, lay_out_run
 from store.snapshots import is_published, publish, snapshot_of
+from store.streams import stream_rows
 from store.transactions import transaction
 from store.versions import check_version, migrate
 
@@ -248,6 +249,17 @@ class Store:
         tables = ("articles", "events", "problems", "runs")
         columns = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
         return dict(zip(tables, self.rows(f"SELECT {columns}")[1][0], strict=True))
+
+    def stream(self, query: str, size: int = 2_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of `query` in lists of up to `size`, for answers that memory need not hold whole.
+
+        Nothing else may be asked of the store before the last was read. Raises `QueryError`; Ctrl-C stops it.
+        """
+        return stream_rows(self._connection, query, size)
+
+    def read_events(self, event_ids: Sequence[str]) -> list[Event]:
+        """The events with these ids, in the order of the ids; those that the store does not tell are left out."""
+        return work(self._connection, lambda: read_events_by_id(self._connection, event_ids))
 
     def _check_writable(self) -> BinaryIO:
         if self._file is None:

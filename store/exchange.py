@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from schemas.corrections import Correction
 from store.corrections import CorrectionError
 from store.errors import StoreError
-from store.export import restore_formula
+from store.exports.rows import restore_formula
 
 _RENAMED = {"action_code": "action", "field_name": "field"}
 _NEEDED = (

@@ -61,6 +61,13 @@ def _article(row: Row) -> Article:
     )
 
 
+def read_events_by_id(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> list[Event]:
+    """The events with these ids, in the order of the ids; those that the store does not tell are left out."""
+    rows = fetch_rows(connection, "FROM events WHERE event_id IN (SELECT unnest(?::VARCHAR[]))", [list(event_ids)])
+    found = {row["event_id"]: row for row in rows}
+    return build_events(connection, [found[event_id] for event_id in event_ids if event_id in found])
+
+
 def build_events(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> list[Event]:
     """The events of these rows of `events`, in the order given, with their parts read from the store."""
     ids = [row["event_id"] for row in rows]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from schemas import Article, Event, Evidence, Extraction, Organisation
 from store import StoreError, check_target, export_events, open_store, write_csv, write_json_lines
-from store.export import escape_formula, restore_formula
+from store.exports.rows import escape_formula, restore_formula
 
 TITLE = '=HYPERLINK("x") Bank, "Bank" hit'
 
@@ -173,7 +173,7 @@ def test_the_events_are_written_as_their_table_shows_them(store, tmp_path):
 def test_a_failing_export_leaves_the_old_file(store, tmp_path, monkeypatch):
     path = tmp_path / "events.csv"
     path.write_text("what was there before")
-    monkeypatch.setattr(store, "rows", lambda query: (["a"], [(1,), object()]))
+    monkeypatch.setattr(store, "stream", lambda query: iter([[(1,), object()]]))
     with pytest.raises(TypeError):
         export_events(store, path)
     assert path.read_text() == "what was there before"

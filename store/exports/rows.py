@@ -1,36 +1,29 @@
-"""Rows written for other programs: CSV for spreadsheets, JSON lines, and the file of all events."""
+"""Rows written for other programs: CSV for spreadsheets, and JSON lines."""
 
 import csv
 import json
 import math
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, TextIO
-
-from store.database import Store
-from store.errors import StoreError
 
 # A spreadsheet runs a cell that begins so (OWASP, "CSV injection"), whatever unseen characters stand before
 # it and however wide the character is. Apostrophes in front count too, so that un-escaping is unambiguous.
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
-_DEVICES = Path("/dev")  # /dev/stdout may lead to a file, which is not to be replaced
 
-
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], file: TextIO) -> int:
-    """Write a header and `rows` as RFC 4180 CSV; return the number of rows.
+def write_csv(columns: Sequence[str] | None, rows: Iterable[Sequence[Any]], file: TextIO) -> int:
+    """Write a header, unless there is none, and `rows` as RFC 4180 CSV; return the number of rows.
 
     `file` is to be opened with `newline=""`. Dates are ISO, null is empty,
     truth `true` or `false`, a list is joined by "; ", a struct is JSON. Text
     that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([escape_formula(column) for column in columns])
+    if columns is not None:
+        writer.writerow([escape_formula(column) for column in columns])
     number = 0
     for row in rows:
         writer.writerow([_format_cell(value) for value in row])
@@ -52,68 +45,19 @@ def write_json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]], file
     return number
 
 
-def export_events(store: Store, path: str | Path) -> int:
-    """Write the view `event_table` as CSV to `path`, all of it or nothing; return the number of events.
-
-    Raises `StoreError` where nothing can be written there.
-    """
-    with _replace_file(check_target(path)) as file:
-        return write_events(store, file)
-
-
-def export_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], path: str | Path) -> int:
-    """Write rows as CSV to `path`, all of them or nothing; return their number. Raises `StoreError`."""
-    with _replace_file(check_target(path)) as file:
-        return write_csv(columns, rows, file)
-
-
-def write_events(store: Store, file: TextIO) -> int:
-    """Write the view `event_table` as CSV to `file`, opened with `newline=""`; return the number of events."""
-    return write_csv(*store.rows("SELECT * FROM event_table"), file)
-
-
-def check_target(path: str | Path) -> Path:
-    """The file that `path` leads to; raises `StoreError` where no file can be written there."""
-    target = Path(path).resolve()  # a link stays a link, and what it points to is replaced
-    with _told_failure(target):
-        if (target.exists() and not target.is_file()) or _DEVICES in Path(path).absolute().parents:
-            raise StoreError(f"{path} is not a file; give the name of a CSV file to write.")
-    if not target.parent.is_dir():
-        raise StoreError(f"The folder {target.parent} does not exist; make it, or give another path.")
-    if not os.access(target.parent, os.W_OK):
-        raise StoreError(f"{target} cannot be written (Permission denied); give another path.")
-    return target
-
-
 def escape_formula(text: str) -> str:
     """`text`, with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """True where a spreadsheet would run `text`, or where `escape_formula` could have made it of such a one."""
+    return _FORMULA.match(text) is not None
 
 
 def restore_formula(cell: str) -> str:
     """What `escape_formula` was given to return `cell`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-
-
-@contextmanager
-def _replace_file(path: Path) -> Iterator[TextIO]:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with _told_failure(path):
-            with part.open("w", encoding="utf-8", newline="") as file:
-                yield file
-            part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-@contextmanager
-def _told_failure(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written ({error.strerror}); give another path.") from error
+    return cell[1:] if cell.startswith("'") and is_formula(cell) else cell
 
 
 def _format_cell(value: Any) -> str:
