@@ -198,6 +198,7 @@ def _choose_dates(reading: Reading, told: Floats, story: Story, confide: Confide
                 kind=kind,
                 start=start,
                 end=end,
+                approx=time.approx,
                 rule=time.rule,
                 evidence=_evidence(proposal.span),
                 confidence=confide("dates", told[one]) / len(readings),  # of "04/05/2024" one is wrong

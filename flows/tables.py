@@ -175,7 +175,8 @@ def _list_values(event: Event) -> Iterator[tuple[str, Text, Evidence | None]]:
         part = " (a part)" if count.scope == "subset" else ""
         yield "affected", Text(word_count(count.min, count.max, count.approx, count.unit) + part), count.evidence
     for when in event.dates:
-        yield when.kind, Text(word_interval(when.start, when.end)), when.evidence
+        about = "about " if when.approx else ""
+        yield when.kind, Text(about + word_interval(when.start, when.end)), when.evidence
 
 
 def _quote(text: str, evidence: Evidence | None) -> Text:

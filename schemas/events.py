@@ -84,11 +84,13 @@ class Count(Contract):
 
 
 class EventDate(Contract):
-    """An inclusive interval of days; null where the words leave a side open. `rule` names how it was resolved."""
+    """An inclusive interval of days; null where the words leave a side open. `rule` names how it was resolved, `approx`
+    tells that the words say "around" or "about"."""
 
     kind: DateKindCode
     start: date | None
     end: date | None
+    approx: bool = False
     rule: str
     evidence: Evidence
     confidence: Confidence

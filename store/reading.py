@@ -184,6 +184,7 @@ def _date(row: Row) -> EventDate:
         kind=row["kind_code"],
         start=row["start_date"],
         end=row["end_date"],
+        approx=bool(row["is_approx"]),
         rule=row["rule_name"],
         evidence=_evidence(row),
         confidence=row["confidence"],

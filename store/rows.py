@@ -193,6 +193,7 @@ def _date_rows(event: Event, now: datetime) -> list[Row]:
             "kind_code": date.kind,
             "start_date": date.start,
             "end_date": date.end,
+            "is_approx": date.approx,
             "rule_name": date.rule,
             **_evidence_columns(date.evidence),
             "confidence": date.confidence,

@@ -309,6 +309,7 @@ CREATE TABLE history.event_dates (
     kind_code VARCHAR NOT NULL,
     start_date DATE,
     end_date DATE,
+    is_approx BOOLEAN,
     rule_name VARCHAR NOT NULL,
     evidence_start INTEGER NOT NULL,
     evidence_end INTEGER NOT NULL,
@@ -323,6 +324,7 @@ COMMENT ON COLUMN history.event_dates.item_number IS 'Its place among the dates 
 COMMENT ON COLUMN history.event_dates.kind_code IS 'What happened then; vocabulary date_kinds.';
 COMMENT ON COLUMN history.event_dates.start_date IS 'First day; null where the words leave it open ("until May").';
 COMMENT ON COLUMN history.event_dates.end_date IS 'Last day; null where the words leave it open ("since May").';
+COMMENT ON COLUMN history.event_dates.is_approx IS 'True where the words say "around" or "about"; null where it was read before that was kept.';
 COMMENT ON COLUMN history.event_dates.rule_name IS 'The rule by which the words were resolved against the publication date.';
 COMMENT ON COLUMN history.event_dates.evidence_start IS 'Where the words that this row rests on begin in articles.text, from 0.';
 COMMENT ON COLUMN history.event_dates.evidence_end IS 'Where those words end, exclusive.';
@@ -594,6 +596,7 @@ COMMENT ON COLUMN event_dates.item_number IS 'Its place among the dates of the e
 COMMENT ON COLUMN event_dates.kind_code IS 'What happened then; vocabulary date_kinds.';
 COMMENT ON COLUMN event_dates.start_date IS 'First day; null where the words leave it open ("until May").';
 COMMENT ON COLUMN event_dates.end_date IS 'Last day; null where the words leave it open ("since May").';
+COMMENT ON COLUMN event_dates.is_approx IS 'True where the words say "around" or "about"; null where it was read before that was kept.';
 COMMENT ON COLUMN event_dates.rule_name IS 'The rule by which the words were resolved against the publication date.';
 COMMENT ON COLUMN event_dates.evidence_start IS 'Where the words that this row rests on begin in articles.text, from 0.';
 COMMENT ON COLUMN event_dates.evidence_end IS 'Where those words end, exclusive.';
