@@ -1,6 +1,6 @@
 """Loading 100,000 generated articles with 150,000 events in batches of 500, beside an insert of the same through Arrow.
 
-Run it as `python -m benchmarks.store` (minutes; `--articles 10000` for a first look). In one run it also measures the
+Run it as `python -m benchmarks.store` (minutes; needs pyarrow; `--articles 10000` for a first look). In one run it also measures the
 last batches against the first, loading the same again, publishing against copying the file, and memory. Arrow inserts
 into tables of the same columns without any check, so that it is the most that DuckDB can take.
 """
@@ -9,6 +9,7 @@ import argparse
 import random
 import resource
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,12 +17,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import pyarrow
 
 from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Extraction, Organisation
 from store import open_store
 from store.rows import TableRows, lay_out_article, lay_out_events, lay_out_text
 from store.snapshots import snapshot_of
+
+try:
+    import pyarrow
+except ImportError:
+    sys.exit("Arrow is needed to compare with, and for nothing else: .venv/bin/python -m pip install pyarrow")
 
 BATCH_SIZE = 500
 CAUSES = ("hacking", "ransomware", "phishing", "accidental_disclosure", "lost_or_stolen", "insider_misuse")
