@@ -1,8 +1,8 @@
 """Loading 100,000 generated articles with 150,000 events in batches of 500, beside an insert of the same through Arrow.
 
-Run it as `python -m benchmarks.store` (minutes; needs pyarrow; `--articles 10000` for a first look). In one run it also measures the
-last batches against the first, loading the same again, publishing against copying the file, and memory. Arrow inserts
-into tables of the same columns without any check, so that it is the most that DuckDB can take.
+Run it as `python -m benchmarks.store` (minutes; needs pyarrow; `--articles 10000` for a first look). In one run it also
+measures the last batches against the first, loading the same again, publishing against copying the file, and memory.
+Arrow inserts into tables of the same columns without any check, so that it is the most that DuckDB can take.
 """
 
 import argparse
