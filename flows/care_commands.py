@@ -30,7 +30,7 @@ def doctor(store: StoreOption = None) -> None:
     print(f"The database {shorten(path)} is whole; {pages} in its archive.")
 
 
-@app.command(epilog=show_examples("breachwire publish"))
+@app.command(epilog=show_examples("breachwire publish", "breachwire publish --store my.duckdb --wait 600"))
 def publish(store: StoreOption = None, wait: WaitOption = 60) -> None:
     """Let queries see the newest state; a run does so by itself, unless it was stopped."""
     with told_store_errors(), open_to_write(find_store(store), wait) as opened:

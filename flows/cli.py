@@ -49,6 +49,7 @@ app = typer.Typer(
     epilog=show_examples(
         "breachwire run data/samples",
         "breachwire extract data/samples/hospital-ransomware.html",
+        "breachwire query causes-by-quarter",
         'breachwire sql "SELECT victim, cause_code FROM event_table"',
         "breachwire export events.csv",
     ),

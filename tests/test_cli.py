@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SAMPLES = CHECKOUT / "data" / "samples"
 HOSPITAL = str(SAMPLES / "hospital-ransomware.html")
 MISSING = "There is no such file or folder. Check the path; an address begins with http:// or https://."
-COMMANDS = ["run", "extract", "sql", "query", "schema", "export", "resolve", "correct", "corrections", "doctor"]
+COMMANDS = ["run", "extract", "sql", "query", "schema", "export", "resolve", "doctor", "publish", "rebuild"]
 TEXT = (
     "Orchard Dental said on Monday that hackers broke into its systems and stole the names and home addresses of "
     "about 5,000 patients, but not their phone numbers.\n"
@@ -60,6 +60,7 @@ def test_every_example_in_the_help_runs(filled: Command, tmp_path: Path, monkeyp
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     shutil.copy(tmp_path / "store.duckdb", tmp_path / "my.duckdb")
+    assert filled("corrections", "export", "mine.csv").code == 0
     examples = {line for name in COMMANDS for line in find_examples(filled(name, "--help").out)}
     examples |= set(find_examples(filled("--help").out))
     offline = [line for line in examples if "https://" not in line and "urls.txt" not in line]

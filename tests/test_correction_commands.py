@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.made import TWO_STORIES, make_article, read
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 ARTICLE = make_article()
+MORE = TWO_STORIES.replace("5,000", "47,000")
 NORWOOD, BRILL = f"{ARTICLE.article_id}-1", f"{ARTICLE.article_id}-2"
 NOTE = ("--note", "read again", "--author", "Ada")
 
@@ -51,6 +54,24 @@ def test_a_correction_is_made_listed_and_undone(breachwire, mine):
     undo = answer.out.split("`")[1].split()[1:]
     assert breachwire(*undo).out == f"Undone: cause of event {NORWOOD}.\n"
     assert rows_of(mine, "SELECT cause_code FROM event_table") == [("hacking",), ("lost_or_stolen",)]
+
+
+def test_the_examples_of_the_help_do_what_they_say(breachwire, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    article = make_article(MORE + " Acme Hosting keeps the data of both.")
+    extraction = read(article)
+    event = extraction.events[0].model_copy(update={"event_id": "1f0c9ad2b6e4f7a3"})
+    with open_store(tmp_path / "store.duckdb", read_only=False) as opened:
+        opened.load([extraction.model_copy(update={"events": (event,)})], [], "run 1")
+    helps = breachwire("correct", "--help").out + breachwire("corrections", "--help").out
+    examples = [line.strip() for line in helps.splitlines() if line.startswith("    breachwire")]
+    assert len(examples) == 10
+    made = []
+    for line in sorted(examples, key=lambda line: ("is_event" in line, "undo" in line, "import" in line)):
+        told = line.replace("3f2a9c01b7de", made[-1] if made else "").replace("theirs.csv", "mine.csv")
+        answer = breachwire(*shlex.split(told)[1:])
+        assert answer.code == 0, (line, answer.err)
+        made += re.findall(r"undo (\w+)`", answer.out)
 
 
 def test_what_is_wrong_is_one_sentence(breachwire, mine):

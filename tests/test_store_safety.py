@@ -66,7 +66,7 @@ def read_rows(path: Path) -> dict[str, list[tuple]]:
     stamps = {"recorded_at", "superseded_at", "loaded_at", "applied_at"}
     with open_store(path, read_only=False) as store:
         tables = [name for (name,) in store.rows("SELECT schema_name || '.' || table_name FROM duckdb_tables()")[1]]
-        query = "SELECT COLUMNS(name -> name NOT IN ({})) FROM {} ORDER BY ALL"
+        query = "SELECT COLUMNS(lambda name: name NOT IN ({})) FROM {} ORDER BY ALL"
         return {table: store.rows(query.format(str(stamps)[1:-1], table))[1] for table in tables}
 
 
