@@ -1,8 +1,8 @@
 """The event store in DuckDB: migrations, loading, queries and exports; the only room that imports duckdb."""
 
 from store.answers import Answer
+from store.changes import CorrectionError, parse_change
 from store.correcting import Imported
-from store.corrections import CorrectionError, parse_change
 from store.database import Store, open_store
 from store.descriptions import describe_store, find_column, find_table
 from store.doctor import Finding, examine, find_readable

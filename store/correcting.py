@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import duckdb
 
 from schemas.corrections import Change, Correction
-from store.corrections import CorrectionError, apply_correction, apply_corrections, check_change
+from store.changes import CorrectionError, check_change
+from store.corrections import apply_correction, apply_corrections
 from store.loading import append, forget_extracted, lay_out_extracted
 from store.reading import fetch_rows
 from store.revisions import Reason, end_events, read_correction, read_known, rewrite_events

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.corrections import Correction
-from store.corrections import CorrectionError
+from store.changes import CorrectionError
 from store.errors import StoreError
 from store.exports.rows import restore_formula
 

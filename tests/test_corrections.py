@@ -6,7 +6,7 @@ import pytest
 
 from schemas import RunCounts
 from store import CorrectionError, Store, open_store, parse_change
-from store.corrections import read_count, read_interval
+from store.changes import read_count, read_interval
 from tests.made import TWO_STORIES, make_article, organisation, read
 
 ARTICLE = make_article()
