@@ -137,7 +137,9 @@ def _revise(
         events = renew_events(known, article.article_id, article.text, extraction.events)
         if known.corrections.get(article.article_id):
             rows["extracted_events"] += lay_out_extracted(events)
-        reason = Reason("new_text" if has_new_text else "new_extractor", extraction.extractor_version, run_id)
+        is_same_extractor = extraction.extractor_version == stored["extractor_version"]
+        code = "new_text" if has_new_text else "new_facts" if is_same_extractor else "new_extractor"
+        reason = Reason(code, extraction.extractor_version, run_id)
         rewriting = rewrite_events(known, article.article_id, article.text, article.published, events, reason, now)
         if rewriting.events != known.events.get(article.article_id, []):
             add_rows(rows, rewriting.rows)

@@ -1,11 +1,12 @@
 """Corrections: what a person says stands, now and after every later extraction, until it is taken back."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
 import pytest
 
 from schemas import RunCounts
-from store import CorrectionError, Store, open_store, parse_change
+from store import CorrectionError, Store, database, open_store, parse_change
 from store.changes import read_count, read_interval
 from tests.made import TWO_STORIES, make_article, organisation, read
 
@@ -199,6 +200,29 @@ def test_a_correction_whose_words_are_gone_is_told_as_a_problem(store):
     assert ask(store, "SELECT disclosed_start FROM event_table") == [(None,), (None,)]
     store.load([read(ARTICLE)], [], "run 3")
     assert ask(store, "SELECT disclosed_start FROM event_table") == [(date(2024, 4, 29),), (None,)]
+
+
+def test_the_past_knows_nothing_of_a_later_correction(path, monkeypatch):
+    def work_on(day: int, work: Callable[[Store], object]) -> None:
+        monkeypatch.setattr(database, "_now", lambda: datetime(2024, 5, day))
+        with open_store(path, read_only=False) as store:
+            work(store)
+
+    work_on(2, lambda store: store.load([read(ARTICLE)], [], "run 1"))
+    work_on(3, lambda store: correct(store, NORWOOD, "cause=ransomware"))
+    work_on(4, lambda store: store.undo(ask(store, "SELECT correction_id FROM corrections")[0][0], author="Bo"))
+    told = []
+    for day in (2, 3, 4):
+        with open_store(path, as_of=date(2024, 5, day)) as store:
+            [(cause, is_corrected)] = ask(
+                store, f"SELECT cause_code, is_corrected FROM event_table WHERE event_id = '{NORWOOD}'"
+            )
+            told.append((cause, is_corrected, ask(store, "SELECT value, undone_by FROM corrections")))
+    assert told == [
+        ("hacking", False, []),
+        ("ransomware", True, [("ransomware", None)]),
+        ("hacking", False, [("ransomware", "Bo")]),
+    ]
 
 
 def test_what_was_corrected_is_recorded_with_who_and_why(store):

@@ -100,6 +100,16 @@ def test_a_newer_extractor_revises_the_events_not_the_article(store):
     assert ask(store, "SELECT count(*) FROM history.texts") == [(1,)]
 
 
+def test_another_day_of_publication_is_a_reason_of_its_own(store):
+    later = read(make_article(published=PUBLISHED + timedelta(days=366)))
+    moved = later.events[0].model_copy(update={"dates": ()})
+    assert store.load([later.model_copy(update={"events": (moved, later.events[1])})], [], "run 2").revised == 1
+    assert ask(store, "SELECT revision_number, published_date::VARCHAR FROM articles") == [(1, "2025-05-02")]
+    assert ask(store, "SELECT reason_code, field_name, new_value FROM changes") == [
+        ("new_facts", "dates.occurred", None)
+    ]
+
+
 def test_a_newer_extractor_that_finds_the_same_writes_no_event_anew(store):
     assert store.load([read(ARTICLE, version="2")], [], "run 2") == RunCounts(revised=1)
     assert ask(store, "SELECT count(*) FROM history.events") == [(2,)]
