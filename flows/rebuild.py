@@ -14,7 +14,7 @@ from flows.places import find_archive
 from schemas import Problem, Run, RunCounts, RunState
 from schemas.corrections import Correction
 from sources import count_archive, read_archive
-from store import Imported, StoreError, find_readable, open_store, read_records, replace_store
+from store import Imported, StoreError, open_store, replace_store, rescue_corrections
 
 
 class Rebuilt(NamedTuple):
@@ -37,7 +37,7 @@ def rebuild(store: Path, corrections: Sequence[tuple[Correction, str]] | None = 
     expected = count_archive(archive)
     if not expected:
         raise StoreError(f"No pages are archived in {archive}; read your articles anew with `breachwire run PATH`.")
-    records = _save_corrections(store) if corrections is None else list(corrections)
+    records = rescue_corrections(store) if corrections is None else list(corrections)
     new = store.with_name(f".{store.name}.rebuilt")
     for leftover in (new, new.with_name(f"{new.name}.wal")):
         leftover.unlink(missing_ok=True)
@@ -48,14 +48,6 @@ def rebuild(store: Path, corrections: Sequence[tuple[Correction, str]] | None = 
             imported = opened.import_corrections(records)
             opened.save_run(run)
     return Rebuilt(run, problems, imported, replace_store(store, new))
-
-
-def _save_corrections(store: Path) -> list[tuple[Correction, str]]:
-    readable = find_readable(store)
-    if readable is None:
-        return []
-    with open_store(readable) as opened:
-        return read_records(*opened.list_corrections())
 
 
 def _extract_archive(archive: Path, new: Path) -> tuple[Run, list[Problem]]:

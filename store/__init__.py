@@ -5,9 +5,9 @@ from store.changes import CorrectionError, parse_change
 from store.correcting import Imported
 from store.database import Store, open_store
 from store.descriptions import describe_store, find_column, find_table
-from store.doctor import Finding, examine, find_readable
+from store.doctor import Finding, examine
 from store.errors import NewerStore, QueryError, QueryTimeout, StoreError, StoreLocked
-from store.exchange import read_corrections, read_records
+from store.exchange import read_corrections, rescue_corrections
 from store.exports.flat import export_events, export_rows, write_events
 from store.exports.rows import write_csv, write_json_lines
 from store.exports.targets import check_target
@@ -32,15 +32,14 @@ __all__ = [
     "export_rows",
     "find_column",
     "find_query",
-    "find_readable",
     "find_table",
     "list_queries",
     "open_store",
     "parse_change",
     "read_corrections",
     "read_query",
-    "read_records",
     "replace_store",
+    "rescue_corrections",
     "suggest",
     "write_csv",
     "write_events",

@@ -99,7 +99,7 @@ def undo_correction(
     article_id = rows[0]["article_id"]
     article, known = _read_article(connection, article_id), read_known(connection, [article_id])
     reason = Reason("undone_correction", correction_id=correction_id)
-    extracted = known.extracted[article_id]
+    extracted = known.extracted.get(article_id, [])  # none where a newer extraction told no event at all
     rewriting = rewrite_events(known, article_id, article["text"], article["published_date"], extracted, reason, now)
     _write(connection, rewriting.rows, rewriting.ended, now)
     if not known.corrections.get(article_id):

@@ -8,11 +8,13 @@ import duckdb
 
 from store.connections import connect
 from store.errors import StoreError, StoreLocked, raise_as
+from store.rows import EVENT_TABLES
 from store.snapshots import is_published, part_of_snapshot, snapshot_of
 from store.versions import check_version
 
 _REBUILD = "run `breachwire rebuild`"
 _PUBLISH = "run `breachwire publish`"
+_PARTS = [table for table in EVENT_TABLES if table != "events"]
 
 
 class Finding(NamedTuple):
@@ -37,23 +39,17 @@ _CHECKS = {
             f"FROM history.{table} AS part ANTI JOIN history.events AS event ON part.event_id = event.event_id "
             "AND part.recorded_at = event.recorded_at AND part.superseded_at IS NOT DISTINCT FROM event.superseded_at"
         )
-        for table in ("event_organisations", "event_data", "event_counts", "event_dates")
+        for table in _PARTS
     },
     **{
         f"{{number}} quotes of {table} do not stand in the article": (
             f"FROM {table} AS part JOIN events USING (event_id) JOIN articles USING (article_id) "
-            f"WHERE part.{prefix}quote IS NOT NULL AND part.{prefix}quote IS DISTINCT FROM "
-            f"substring(text, part.{prefix}evidence_start + 1, part.{prefix}evidence_end - part.{prefix}evidence_start)"
+            "WHERE part.quote <> substring(text, part.evidence_start + 1, part.evidence_end - part.evidence_start)"
         )
-        for table, prefix in [
-            ("event_organisations", ""),
-            ("event_data", ""),
-            ("event_counts", ""),
-            ("event_dates", ""),
-        ]
+        for table in _PARTS
     },
     "{number} causes do not stand in the article": (
-        "FROM events JOIN articles USING (article_id) WHERE cause_quote IS NOT NULL AND cause_quote IS DISTINCT FROM "
+        "FROM events JOIN articles USING (article_id) WHERE cause_quote <> "
         "substring(text, cause_evidence_start + 1, cause_evidence_end - cause_evidence_start)"
     ),
 }

@@ -10,7 +10,10 @@ from pydantic import ValidationError
 
 from schemas.corrections import Correction
 from store.changes import CorrectionError
-from store.errors import StoreError
+from store.connections import connect
+from store.correcting import list_corrections
+from store.doctor import find_readable
+from store.errors import StoreError, raise_as
 from store.exports.rows import restore_formula
 
 _RENAMED = {"action_code": "action", "field_name": "field"}
@@ -47,8 +50,16 @@ def read_corrections(path: Path) -> Iterator[tuple[Correction, str]]:
         raise StoreError(f"{path} cannot be read ({error.strerror}).") from error
 
 
-def read_records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[tuple[Correction, str]]:
-    """The same of the rows that `Store.list_corrections` gives."""
+def rescue_corrections(path: Path) -> list[tuple[Correction, str]]:
+    """The same of the store at `path`, else of its snapshot, whichever can be read; none where neither can."""
+    readable = find_readable(path)
+    if readable is None:
+        return []
+    with raise_as(StoreError), connect(readable, read_only=True) as connection:
+        return _read_records(*list_corrections(connection))
+
+
+def _read_records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[tuple[Correction, str]]:
     named = [{_RENAMED.get(column, column): value for column, value in zip(columns, row, strict=True)} for row in rows]
     return [(Correction(**{name: one[name] for name in Correction.model_fields}), one["victim"] or "") for one in named]
 

@@ -71,6 +71,12 @@ def test_a_damaged_database_is_made_anew(run, breachwire, tmp_path, with_snapsho
     assert len(list(tmp_path.glob("store.before-*.duckdb"))) == 1
 
 
+def test_a_damaged_snapshot_loses_no_correction(run, breachwire):
+    damage(snapshot_of(run))
+    assert "1 correction applied." in breachwire("rebuild").out
+    assert rows_of(run, "SELECT note FROM corrections") == [("the court says so",)]
+
+
 def test_without_archived_pages_the_database_stays(run, breachwire):
     before = run.read_bytes()
     find_archive(run).rename(run.with_name("elsewhere"))

@@ -202,6 +202,15 @@ def test_a_correction_whose_words_are_gone_is_told_as_a_problem(store):
     assert ask(store, "SELECT disclosed_start FROM event_table") == [(date(2024, 4, 29),), (None,)]
 
 
+def test_a_correction_is_undone_though_the_article_tells_no_event_any_more(store):
+    [correction] = correct(store, NORWOOD, "cause=ransomware")
+    empty = read(make_article("The report was withdrawn."), version="2")
+    store.load([empty], [], "run 2")
+    assert ask(store, "FROM events") == []
+    assert store.undo(correction, author="Ada").field == "cause"
+    assert ask(store, "FROM events") == []
+
+
 def test_the_past_knows_nothing_of_a_later_correction(path, monkeypatch):
     def work_on(day: int, work: Callable[[Store], object]) -> None:
         monkeypatch.setattr(database, "_now", lambda: datetime(2024, 5, day))
