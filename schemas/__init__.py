@@ -2,7 +2,8 @@
 
 from schemas.articles import Article, MediaType, Page
 from schemas.events import Count, DataItem, Event, EventDate, Evidence, Extraction, Organisation
-from schemas.runs import Problem, Run, RunCounts, RunState
+from schemas.runs import Problem, Run, RunCounts, RunState, SourceRun
+from schemas.sources import Source
 from schemas.vocabularies import Term, UnknownCode, Vocabulary, read_vocabulary
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Run",
     "RunCounts",
     "RunState",
+    "Source",
+    "SourceRun",
     "Term",
     "UnknownCode",
     "Vocabulary",

@@ -3,10 +3,14 @@
 import hashlib
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import computed_field
+from pydantic import Field, computed_field
 
 from schemas.base import Contract
+from schemas.vocabularies import CodeOf
+
+DateSourceCode = Annotated[str, CodeOf("date_sources")]
 
 
 class MediaType(StrEnum):
@@ -21,9 +25,11 @@ class Page(Contract):
     """The raw bytes of one article as fetched or found on disk.
 
     `reference` says where it came from, for people: a path, a URL, or
-    `path:line` for a record of a JSONL file. `published` is the user's date for
-    a page that states none that can be read; `outlet` is the user's name for
-    the outlet, and wins over the page's.
+    `path:line` for a record of a JSONL file. `published` is the date for a page
+    that states none that can be read, as `published_source` gave it (the user,
+    where that is not said); `outlet` is the user's name for the outlet, and
+    wins over the page's. `source` is the name of the source that led to the page,
+    `headers` are the answer's, names in lower case.
     """
 
     reference: str
@@ -32,8 +38,16 @@ class Page(Contract):
     url: str | None = None
     charset: str | None = None
     published: date | None = None
+    published_source: DateSourceCode | None = None
     outlet: str | None = None
+    source: str | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
     fetched_at: datetime | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the bytes alone, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def page_hash(self) -> str:
@@ -46,19 +60,23 @@ class Article(Contract):
     """A page's headline and body with what is known of them.
 
     `text` is the headline, a newline and the body; every offset in breachwire
-    counts characters of it. `doc` is the identifier that a JSONL record gave.
+    counts characters of it. `doc` is the identifier that a JSONL record gave,
+    `date_source` what `published` rests on; both are None where no date is known.
+    `source` is the name of the source that led to it.
     """
 
     reference: str
     title: str
     body: str
-    published: date
+    published: date | None
+    date_source: DateSourceCode | None = None
     url: str | None = None
     outlet: str | None = None
     author: str | None = None
     language: str = "en"
     doc: str | None = None
     page_hash: str | None = None
+    source: str | None = None
 
     @property
     def text(self) -> str:

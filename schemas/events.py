@@ -133,15 +133,21 @@ class Event(Contract):
 
 
 class Extraction(Contract):
-    """An article with its events. Making one checks that `text[start:end] == quote` for every evidence."""
+    """An article with its events. Making one checks that `text[start:end] == quote` for every evidence.
+
+    `copy_of` is the `article_id` of the article whose text this one repeats; the events are told there, and none here.
+    """
 
     article: Article
     events: tuple[Event, ...]
     extractor_version: str
+    copy_of: str | None = None
 
     @model_validator(mode="after")
     def _quote(self) -> Self:
         text = self.article.text
+        if self.copy_of and self.events:
+            raise ValueError(f"article {self.article.article_id} is a copy, and its events are those of {self.copy_of}")
         for event in self.events:
             if event.article_id != self.article.article_id:
                 raise ValueError(f"event {event.event_id} belongs to article {event.article_id}")

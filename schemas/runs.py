@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, computed_field
 
 from schemas.base import Contract
+from schemas.sources import SourceKindCode
 from schemas.vocabularies import CodeOf
 
 ProblemCode = Annotated[str, CodeOf("problems")]
@@ -37,12 +38,17 @@ class RunState(StrEnum):
 
 
 class RunCounts(Contract):
-    """What one run (or one batch of it) did. `articles` are new, `revised` were known and read anew, since their text
-    or the extractor had changed, `known` were left as they are; `events` are those that the store did not know."""
+    """What one run (or one batch of it) did. `articles` are new, `copies` those of them that repeat another's text,
+    `revised` were known and read anew, since their text or the extractor had changed, `known` were left as they are;
+    `events` are those that the store did not know. `stopped_first_look` and `stopped_topic` are pages that a look at
+    their bytes, or at their text, showed not to be about an incident: they are counted and not stored."""
 
     references: int = 0
+    stopped_first_look: int = 0
+    stopped_topic: int = 0
     known: int = 0
     articles: int = 0
+    copies: int = 0
     revised: int = 0
     events: int = 0
     problems: int = 0
@@ -50,6 +56,16 @@ class RunCounts(Contract):
     def plus(self, other: "RunCounts") -> "RunCounts":
         mine, theirs = self.model_dump(), other.model_dump()
         return RunCounts(**{name: mine[name] + theirs[name] for name in mine})
+
+
+class SourceRun(Contract):
+    """What one run got from one source: references found that had not been met before, pages had, and problems."""
+
+    source: str
+    kind: SourceKindCode
+    found: int = 0
+    pages: int = 0
+    problems: int = 0
 
 
 class Run(Contract):
@@ -62,3 +78,4 @@ class Run(Contract):
     ended_at: datetime | None = None
     counts: RunCounts = RunCounts()
     versions: dict[str, str] = Field(default_factory=dict)
+    sources: tuple[SourceRun, ...] = ()

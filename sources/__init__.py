@@ -2,9 +2,10 @@
 
 from sources.archive import archive_pages, count_archive, read_archive
 from sources.pages import read_page, read_pages
-from sources.references import Reference, ReferenceKind, discover
+from sources.references import Consumed, Reference, ReferenceKind, discover
 
 __all__ = [
+    "Consumed",
     "Reference",
     "ReferenceKind",
     "archive_pages",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -30,18 +31,36 @@ class ReferenceKind(StrEnum):
 class Reference:
     """One article not yet read: a file, one line of a JSONL file (whose bytes are `content`), or an address.
 
-    `location` is the path or the URL; `line` counts from 1.
+    `location` is the path or the URL; `line` counts from 1. What the source says of the article beside: `published`
+    and where that is said (`published_source`, a code of the vocabulary date_sources), when it was `updated` last,
+    the `outlet`; `source` is the source's name.
     """
 
     kind: ReferenceKind
     location: str
     line: int | None = None
     content: bytes | None = None
+    published: date | None = None
+    published_source: str | None = None
+    updated: datetime | None = None
+    outlet: str | None = None
+    source: str | None = None
 
     def __str__(self) -> str:
         """The reference as pages and problems show it: a path, `path:line` or a URL."""
         shown = self.location if self.kind is ReferenceKind.URL else show_path(self.location)
         return f"{shown}:{self.line}" if self.line else shown
+
+
+@dataclass(frozen=True)
+class Consumed:
+    """Says that all of a local file or folder's part was given: once it is in the store it need not be read again.
+
+    `key` names the file, `validator` its state (size and time of change): another state is read anew.
+    """
+
+    key: str
+    validator: str
 
 
 _KINDS = {
