@@ -1,0 +1,53 @@
+"""The command `breachwire config`: the settings in force, and where each comes from."""
+
+from typing import Annotated
+
+import typer
+
+from flows.options import Failure, JsonOption, show_examples
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog=show_examples(
+        "breachwire config",
+        "breachwire config --json",
+        "BREACHWIRE_FETCHING__CONTACT=me@university.example breachwire config",
+    )
+)
+def config(
+    as_json: JsonOption = False,
+    where: Annotated[bool, typer.Option("--where", help="Print only where the file of settings lies.")] = False,
+) -> None:
+    """Show all settings, and where each comes from.
+
+    They are set in the file breachwire.toml, in sections: `[fetching]` and below it
+    `contact = "me@university.example"`. A variable of the environment wins over the
+    file, as BREACHWIRE_FETCHING__CONTACT.
+    """
+    import json
+    import sys
+
+    from flows.settings import BadSettings, find_settings_file, list_settings
+    from flows.tables import make_console, print_rows
+
+    file = find_settings_file()
+    if where:
+        print(file)
+        return
+    try:
+        settings = list(list_settings())
+    except BadSettings as error:
+        raise Failure(str(error)) from error
+    if as_json:
+        for setting in settings:
+            print(json.dumps({"name": setting.name, "value": _show(setting.value), "origin": setting.origin}))
+        return
+    console = make_console(sys.stdout)
+    print_rows(console, ["setting", "value", "from"], [[one.name, _show(one.value), one.origin] for one in settings], 0)
+    console.print(f"\n{file} {'holds yours' if file.exists() else 'is not there yet; make it to change any'}.")
+
+
+def _show(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else value
