@@ -2,13 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from schemas import Page, Problem, Source
-from sources.answers import Fetcher
+from sources.fetching.answers import Fetched
 from sources.references import Consumed, Reference
 
 Found: TypeAlias = Reference | Page | Problem | Consumed
+
+
+class Fetcher(Protocol):
+    """Whoever fetches: politely, with the network guard and its limits. It waits for the answer, and raises nothing."""
+
+    def fetch(self, url: str, *, accept: str) -> Fetched | Problem:
+        """What is at `url`, changed since the last time or not; `accept` is the header of that name."""
+        ...
+
+    def download(self, url: str, path: Path, most_bytes: int) -> Path | Problem:
+        """Write what is at `url` to `path` as it comes, at most `most_bytes` of it."""
+        ...
 
 
 class Look(Protocol):

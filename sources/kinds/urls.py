@@ -5,7 +5,6 @@ from itertools import chain
 from pathlib import Path
 
 from schemas import Problem, Source
-from sources.answers import Fetched, Unchanged
 from sources.contents import Form, describe_content, recognise_form
 from sources.files import READ_ERRORS, explain_read_error, open_file, read_lines, show_path
 from sources.kinds.means import Found, Means
@@ -25,16 +24,9 @@ def discover_urls(source: Source, means: Means) -> Iterator[Found]:
 
 def _discover_remote(url: str, means: Means) -> Iterator[Found]:
     answer = means.fetcher.fetch(url, accept=_ACCEPT)
-    if isinstance(answer, Unchanged):
-        return
     if isinstance(answer, Problem):
         yield answer
-        return
-    yield from _check_list(answer, url)
-
-
-def _check_list(answer: Fetched, url: str) -> Iterator[Found]:
-    if problem := _find_other_content(answer.content, url, dict(answer.headers)):
+    elif problem := _find_other_content(answer.content, url, answer.headers):
         yield problem
     else:
         yield from _tell_emptiness(read_addresses(enumerate(answer.content.splitlines(), 1), url), url)
