@@ -1,23 +1,20 @@
-"""Checks the addresses of pages before anything is asked for, and hides the secrets in those that are kept."""
+"""Checks the addresses of pages before anything is asked for."""
 
 import re
 from collections.abc import Iterable
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
-from urllib.parse import unquote
 
 import httpx
 
 from schemas import Problem
+from sources.credentials import hide_credentials
 from sources.files import show_path
 from sources.networks import name_forbidden_network, read_network_rules
 
 LONGEST_ADDRESS = 4_000
 """The longest address that is fetched, in characters; those of articles have some hundred."""
-
-HIDDEN = "hidden"
-"""What stands in a kept address in place of a secret value."""
 
 _LONGEST_SHOWN = 500
 _PARTS = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?(?://(?P<authority>[^/?#]*))?(?P<rest>.*)", re.DOTALL)
@@ -25,9 +22,6 @@ _PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>[0-9]{0,5}))?")
 _NAME = re.compile(r"(?!.{254})(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
-_START = re.compile(r"\s*(?:[a-z][a-z0-9+.-]{0,30}:)?[/\\]*", re.IGNORECASE)
-_USERINFO = re.compile(r"(?P<start>[a-z][a-z0-9+.-]{0,30}:[/\\]{2})[^/\\?#\s]*@", re.IGNORECASE)
-_PARAMETER = re.compile(r"(?P<start>[?&;#](?P<name>[^=&;#?]*)=)[^&;#]*")
 
 
 class RefusalKind(StrEnum):
@@ -106,16 +100,6 @@ def is_ip_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def hide_credentials(url: str) -> str:
-    """The address as it may be stored and logged: without user name and password, with the values of secret query
-    parameters (`secret_parameters` of `data/rules/network.toml`) replaced by `hidden`.
-
-    Takes any text, also one that is no address, and never raises. The name of a parameter stays, so that two
-    addresses that differ in nothing but a secret are one.
-    """
-    return _PARAMETER.sub(_hide_value, _USERINFO.sub(r"\g<start>", _cut_userinfo(url)))
 
 
 def explain_refusal(refused: RefusedAddress) -> Problem:
@@ -254,25 +238,6 @@ def _check_punycode(url: httpx.URL) -> None:
     except UnicodeError:
         detail = "The host's name is not what it says (its xn-- part can't be decoded). Check the address."
         raise _Refusal(RefusalKind.HOST, detail) from None
-
-
-def _cut_userinfo(url: str) -> str:
-    """Without what stands before the host, also where the password holds a `/`, `?` or `#` that cuts it in two."""
-    start = _START.match(url)
-    assert start is not None, "it matches anything"
-    rest = url[start.end() :]
-    authority = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
-    if "@" in authority:
-        return start[0] + authority.rpartition("@")[2] + rest[len(authority) :]
-    port = authority.rpartition(":")[2] if ":" in authority and not authority.endswith("]") else ""
-    if "@" in rest and port and not port.isdecimal():
-        return start[0] + rest.rpartition("@")[2]
-    return url
-
-
-def _hide_value(parameter: re.Match[str]) -> str:
-    name = unquote(parameter["name"]).strip().lower()
-    return parameter["start"] + HIDDEN if name in read_network_rules().secret_parameters else parameter[0]
 
 
 def _show(url: str) -> str:

@@ -28,11 +28,11 @@ from sources.addresses import (
     check_address,
     describe_network,
     explain_refusal,
-    hide_credentials,
     is_allowed,
     is_ip_address,
     read_allow_hosts,
 )
+from sources.credentials import hide_credentials
 from sources.networks import name_forbidden_network
 
 __all__ = [
