@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from time import struct_time
@@ -41,6 +42,19 @@ def read_feed(answer: Fetched) -> Iterator[Reference | Problem]:
         yield Problem(code="empty_source", reference=answer.url, detail=detail)
 
 
+def read_head(answer: Fetched) -> tuple[str, str | None]:
+    """The title of a feed and the language that it says it has (ISO 639-1); empty and None where it says none."""
+    if recognise_form(answer.content) is Form.JSON_FEED:
+        head = json.loads(answer.content)
+    else:
+        try:
+            head = dict(_parse(answer).feed)
+        except BadXml:
+            return "", None
+    language = str(head.get("language") or "").lower().partition("-")[0]
+    return str(head.get("title") or ""), language if re.fullmatch("[a-z]{2}", language) else None
+
+
 def _read_entries(answer: Fetched) -> list[dict[str, Any]] | Problem:
     form = recognise_form(answer.content)
     if form is Form.JSON_FEED:
@@ -49,17 +63,21 @@ def _read_entries(answer: Fetched) -> list[dict[str, Any]] | Problem:
     if form not in (Form.FEED, Form.XML):
         return explain_wrong_content(answer, answer.content, "a feed")
     try:
-        cleaned = clean_xml(answer.content, answer.charset)
+        parsed = _parse(answer)
     except UnsafeXml as error:
         return explain_wrong_content(answer, answer.content, "a feed", str(error))
     except BadXml:
         return explain_wrong_content(answer, answer.content, "a feed")
-    parsed = feedparser.parse(
-        io.BytesIO(cleaned), response_headers={"content-location": answer.final_url}, sanitize_html=False
-    )
     if not parsed.version and not parsed.entries:
         return explain_wrong_content(answer, answer.content, "a feed")
     return [_shape_entry(entry) for entry in parsed.entries]
+
+
+def _parse(answer: Fetched) -> Any:
+    """What feedparser makes of the feed. Raises `BadXml` and `UnsafeXml`."""
+    cleaned = clean_xml(answer.content, answer.charset)
+    headers = {"content-location": answer.final_url}
+    return feedparser.parse(io.BytesIO(cleaned), response_headers=headers, sanitize_html=False)
 
 
 def _shape_entry(entry: Any) -> dict[str, Any]:

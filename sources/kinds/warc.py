@@ -32,8 +32,13 @@ def discover_warc(source: Source, means: Means) -> Iterator[Found]:
     )
 
 
+def is_archive_name(name: str) -> bool:
+    """Whether the name of a file is that of a WARC archive."""
+    return name.lower().endswith(_ENDINGS)
+
+
 def _is_archive(path: Path) -> bool:
-    return path.name.lower().endswith(_ENDINGS)
+    return is_archive_name(path.name)
 
 
 def _read_remote(url: str, means: Means) -> Iterator[Found]:
