@@ -1,16 +1,11 @@
 """Names for sources and outlets, from a site's address and what it calls itself."""
 
-import html
 import re
 from urllib.parse import urlsplit
 
-from sources.contents import decode_head
+from sources.kinds.documents import parse_web_page
 from sources.rules import read_source_rules
 
-_SITE_NAME = re.compile(
-    r"""<meta\s[^>]*?property\s*=\s*["']?og:site_name["']?[^>]*?\scontent\s*=\s*(?:"([^"]*)"|'([^']*)')""",
-    re.IGNORECASE,
-)
 _SEPARATORS = re.compile(r"\s+[-–—|»:·]+\s+|\s*[|»]\s*|:\s+")
 _LONGEST_NAME = 64
 
@@ -28,11 +23,11 @@ def shape_name(text: str) -> str:
 
 
 def read_site_name(content: bytes) -> str:
-    """What a web page calls its site: by its mark-up; empty where it says nothing."""
-    text = decode_head(content)
-    if match := _SITE_NAME.search(text):
-        return " ".join(html.unescape(match[1] or match[2] or "").split())[:100]
-    return ""
+    """What a web page calls its site by its mark-up (og:site_name); empty where it says nothing."""
+    tree = parse_web_page(content)
+    metas = () if tree is None else tree.iter("meta")
+    named = [meta.get("content") or "" for meta in metas if (meta.get("property") or "").lower() == "og:site_name"]
+    return " ".join(named[0].split())[:100] if named else ""
 
 
 def choose_outlet(title: str, location: str) -> str:

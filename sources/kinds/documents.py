@@ -1,5 +1,6 @@
 """What feeds and sitemaps share: the links in them, and the words for what came in their place."""
 
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -33,18 +34,23 @@ def find_feeds(content: bytes, base: str) -> list[str]:
 
 def find_titled_feeds(content: bytes, base: str) -> list[tuple[str, str]]:
     """The addresses of the feeds that a web page names, each with its title."""
-    try:
-        tree = lxml_html.document_fromstring(content)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return []
+    tree = parse_web_page(content)
     found: dict[str, str] = {}
-    for link in tree.iter("link"):
+    for link in () if tree is None else tree.iter("link"):
         kinds = (link.get("rel") or "").lower().split()
         stated = (link.get("type") or "").partition(";")[0].strip().lower()
         address = join_address(base, link.get("href"))
         if "alternate" in kinds and stated in _FEED_TYPES and address:
             found.setdefault(address, link.get("title") or "")
     return list(found.items())
+
+
+def parse_web_page(content: bytes) -> Any | None:
+    """The tree (lxml) of a web page; None where none can be made of it."""
+    try:
+        return lxml_html.document_fromstring(content)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def join_address(base: str, link: str | None) -> str | None:
