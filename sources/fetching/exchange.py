@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from schemas import FetchSettings, Problem
-from sources.addresses import RefusedAddress, explain_refusal, hide_credentials
+from sources.addresses import RefusedAddress, explain_refusal
+from sources.credentials import hide_credentials
 from sources.fetching.patience import read_retry_after
 from sources.fetching.unpacking import ENCODINGS, Damaged, TooMuch, Unpacker
 from sources.files import show_path

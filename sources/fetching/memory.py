@@ -17,7 +17,7 @@ from pathlib import Path
 
 from schemas import Page, Problem
 from schemas.addresses import identify_url, normalise_url
-from sources.addresses import hide_credentials
+from sources.credentials import hide_credentials
 from sources.fetching.patience import put_off
 
 _VERSION = 1
