@@ -85,6 +85,6 @@ def _read_location(url: str, location: str, allow_hosts: frozenset[str]) -> str:
     try:
         return check_address(str(httpx.URL(url).join(location.strip())), allow_hosts)
     except RefusedAddress as refused:
-        raise Failure(explain_refusal(refused), is_noted=False) from None
+        raise Failure(explain_refusal(refused)) from None
     except (httpx.InvalidURL, UnicodeError, ValueError):
         raise Failure(fail(url, "It redirects to what is no address. Check the address.")) from None

@@ -18,7 +18,11 @@ from sources.fetching.robots import Robots
 
 
 class _Met(Exception):
-    """A redirect leads to an article that was had or is under way."""
+    """A redirect leads to an article that was had or is under way; `key` is its."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class Crawler:
@@ -67,7 +71,7 @@ class Crawler:
             reply, final = await self._follow(address, {"Accept": accept, **conditions}, lambda _: None)
             return self._take_document(shown, reply, final, known)
         except Failure as failure:
-            return self._note_failure(Kind.DOCUMENT, [shown], failure)
+            return self._note_failure(Kind.DOCUMENT, [shown], shown, failure)
 
     async def ask_allowed(self, url: str, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         """The reply of `ask`, if robots.txt lets `url` be fetched. Raises `Failure`."""
@@ -96,7 +100,7 @@ class Crawler:
             if key in met:
                 return
             if self._look_up(further, self.memory.find(Kind.ARTICLE, further), updated):
-                raise _Met
+                raise _Met(key)
             met.append(key)
             self._under_way.add(key)
 
@@ -105,10 +109,11 @@ class Crawler:
         try:
             reply, final = await self._follow(address, {"Accept": PAGES, **conditions}, meet, is_article=True)
             return self._take_article(shown, reply, final, known, met)
-        except _Met:
+        except _Met as other:
+            self.memory.note_same(met, other.key)
             return Unchanged(shown, Reason.HAD)
         except Failure as failure:
-            return self._note_failure(Kind.ARTICLE, met, failure)
+            return self._note_failure(Kind.ARTICLE, met, shown, failure)
         finally:
             self._under_way.difference_update(met)
 
@@ -156,11 +161,23 @@ class Crawler:
         kept = Reply(reply.status, reply.headers, known.content, reply.charset)
         return _make_fetched(shown, kept, known.url or final, now, is_unchanged=True)
 
-    def _note_failure(self, kind: Kind, urls: list[str], failure: Failure) -> Problem:
-        for url in urls if failure.is_noted else ():
-            self._had.pop(url, None)
-            self.memory.note_failure(kind, url, failure.problem, self._now(), is_transient=failure.is_transient)
-        return failure.problem
+    def _note_failure(self, kind: Kind, met: list[str], shown: str, failure: Failure) -> Problem:
+        """Note a failure of `shown`, and of the addresses that it redirected to; returns its problem."""
+        problem = _name_asked(failure.problem, shown)
+        if failure.is_noted or len(met) > 1:  # else nobody was asked, or nobody need be asked less often
+            is_transient = failure.is_transient or not failure.is_noted
+            for url in met[:1] if problem.code == "robots_refuse" else met:
+                self._had.pop(url, None)
+                self.memory.note_failure(kind, url, problem, self._now(), is_transient=is_transient)
+        return problem
+
+
+def _name_asked(problem: Problem, shown: str) -> Problem:
+    """The problem with the address that was asked for, also where it is that of one which it redirects to."""
+    if problem.reference == shown or "://" not in problem.reference:  # a host's is one for all its addresses
+        return problem
+    detail = f"It redirects to {problem.reference}. {problem.detail}"
+    return problem.model_copy(update={"reference": shown, "detail": detail})
 
 
 def _make_fetched(shown: str, reply: Reply, final: str, now: datetime, *, is_unchanged: bool = False) -> Fetched:

@@ -199,6 +199,14 @@ class Memory:
         with self._writing() as connection:
             connection.execute(query, (fetched_at.timestamp(), kind, kind, key, key))
 
+    def note_same(self, urls: Iterable[str], other: str) -> None:
+        """Note that articles' addresses redirect to that of another article: what is known of that holds for them."""
+        target = choose_key(Kind.ARTICLE, other)
+        query = "INSERT OR REPLACE INTO fetches (kind, key, state, same_as) VALUES ('article', ?, 'same', ?)"
+        keys = {choose_key(Kind.ARTICLE, url) for url in urls} - {target}
+        with self._writing() as connection:
+            connection.executemany(query, [(key, target) for key in keys])
+
     def note_failure(self, kind: Kind, url: str, problem: Problem, now: datetime, *, is_transient: bool) -> None:
         """Note that an address failed at `now`; an article that was had stays so. Sets when it is tried again."""
         key = choose_key(kind, url)
