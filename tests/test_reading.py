@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from extractors.addresses import normalise_url
 from extractors.articles import read_article
 from extractors.languages import is_english
 from extractors.publication_dates import read_published
@@ -343,22 +342,3 @@ def test_record_refusals(content: bytes | str, code: str) -> None:
 )
 def test_dates_as_written(written: str, expected: date | None) -> None:
     assert read_published(written) == expected
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("HTTPS://News.Example:443/A?b=1&utm_source=x&fbclid=2&c=3#d", "https://news.example/A?b=1&c=3"),
-        ("http://news.example", "http://news.example/"),
-        ("http://news.example:8080/a?", "http://news.example:8080/a"),
-        ("http://user:secret@news.example/a", "http://news.example/a"),
-        ("javascript:alert(1)", None),
-        ("/relative", None),
-        ("http://[::1", None),
-        ("http://[::1]/a", "http://[::1]/a"),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_addresses(url: str | None, expected: str | None) -> None:
-    assert normalise_url(url) == expected
