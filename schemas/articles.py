@@ -29,7 +29,8 @@ class Page(Contract):
     `path:line` for a record of a JSONL file. `published` is the date for a page
     that states none that can be read, as `published_source` gave it (the user,
     where that is not said); `outlet` is the user's name for the outlet, and
-    wins over the page's. `source` is the name of the source that led to the page,
+    wins over the page's. `source` is the name of the source that led to the page;
+    `first_look` is true where only a look at its bytes says whether it is worth reading.
     `headers` are the answer's, names in lower case.
     """
 
@@ -42,6 +43,7 @@ class Page(Contract):
     published_source: DateSourceCode | None = None
     outlet: str | None = None
     source: str | None = None
+    first_look: bool = False
     headers: dict[str, str] = Field(default_factory=dict)
     fetched_at: datetime | None = None
 

@@ -60,5 +60,5 @@ def _drop_repeated(found: Iterator[Found]) -> Iterator[Found]:
 def _sign(found: Reference | Page, source: Source) -> Reference | Page:
     outlet = source.outlet or found.outlet
     if isinstance(found, Reference):
-        return replace(found, source=source.name, outlet=outlet)
-    return found.model_copy(update={"source": source.name, "outlet": outlet})
+        return replace(found, source=source.name, outlet=outlet, first_look=source.first_look)
+    return found.model_copy(update={"source": source.name, "outlet": outlet, "first_look": source.first_look})

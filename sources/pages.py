@@ -1,10 +1,10 @@
 """From references to pages: reads the file, takes the line or fetches the address."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from schemas import MediaType, Page, Problem
 from sources.fetching import Answer, Fetched, Fetcher, MemoryUnusable, Unchanged, to_page
@@ -23,27 +23,28 @@ _MEDIA_TYPES = {
 }
 
 Result: TypeAlias = Page | Unchanged | Problem
-_Passed = TypeVar("_Passed", Problem, Consumed)
 _Pending: TypeAlias = "dict[Future[Answer], Reference]"
 
 
 def read_pages(
-    found: Iterable[Reference | Problem | Consumed],
+    found: Iterable[Reference | Page | Problem | Consumed],
     *,
     published: date | None = None,
     fetcher: Fetcher | None = None,
+    keep: Callable[[Page], None] = lambda page: None,
 ) -> Iterator[Result | Consumed]:
-    """The pages of what was found, each as soon as it is there; problems and `Consumed` pass through.
+    """The pages of what was found, each as soon as it is there; pages, problems and `Consumed` pass through.
 
     Local references are read in their order, as they come. Addresses of several hosts are asked for at the same time,
     so that they come in any order; one that is not to be fetched (again) is an `Unchanged`. `published` is the user's
-    date for pages that state none. Without a `fetcher` one is opened, with no memory of earlier runs.
+    date for pages that state none. `keep` is given each page that was fetched before it is yielded. Without a
+    `fetcher` one is opened, with no memory of earlier runs.
     """
     if fetcher is not None:
-        yield from _read_pages(found, published, fetcher)
+        yield from _read_pages(found, published, fetcher, keep)
         return
     with Fetcher() as own:
-        yield from _read_pages(found, published, own)
+        yield from _read_pages(found, published, own, keep)
 
 
 def read_page(reference: Reference, *, published: date | None = None) -> Page | Problem:
@@ -59,7 +60,10 @@ def read_page(reference: Reference, *, published: date | None = None) -> Page | 
 
 
 def _read_pages(
-    found: Iterable[Reference | Problem | Consumed], published: date | None, fetcher: Fetcher
+    found: Iterable[Reference | Page | Problem | Consumed],
+    published: date | None,
+    fetcher: Fetcher,
+    keep: Callable[[Page], None],
 ) -> Iterator[Result | Consumed]:
     lanes: Lanes[Reference] = Lanes()
     pending: _Pending = {}
@@ -67,15 +71,17 @@ def _read_pages(
         for one in found:
             if isinstance(one, Problem | Consumed):
                 yield one
+            elif isinstance(one, Page):
+                yield _give_date(one, published)
             elif one.kind is not ReferenceKind.URL:
                 yield _give_date(_read(one), published)
             else:
                 lanes.add(one.location, one)
             _submit(lanes, pending, fetcher)
-            yield from _take_done(lanes, pending, published, waits=len(lanes) >= MOST_AHEAD)
+            yield from _take_done(lanes, pending, published, keep, waits=len(lanes) >= MOST_AHEAD)
             _submit(lanes, pending, fetcher)
         while pending:
-            yield from _take_done(lanes, pending, published, waits=True)
+            yield from _take_done(lanes, pending, published, keep, waits=True)
             _submit(lanes, pending, fetcher)
     finally:
         for future in pending:
@@ -88,7 +94,14 @@ def _submit(lanes: Lanes[Reference], pending: _Pending, fetcher: Fetcher) -> Non
         pending[fetcher.submit_article(reference.location, reference.updated)] = reference
 
 
-def _take_done(lanes: Lanes[Reference], pending: _Pending, published: date | None, *, waits: bool) -> Iterator[Result]:
+def _take_done(
+    lanes: Lanes[Reference],
+    pending: _Pending,
+    published: date | None,
+    keep: Callable[[Page], None],
+    *,
+    waits: bool,
+) -> Iterator[Result]:
     """What is there; `waits` for one where nothing is."""
     if not pending:
         return
@@ -96,7 +109,10 @@ def _take_done(lanes: Lanes[Reference], pending: _Pending, published: date | Non
     for future in done:
         reference = pending.pop(future)
         lanes.leave(reference.location)
-        yield _take_answer(future, reference, published)
+        result = _take_answer(future, reference, published)
+        if isinstance(result, Page):
+            keep(result)
+        yield result
 
 
 def _take_answer(future: "Future[Answer]", reference: Reference, published: date | None) -> Result:
@@ -131,4 +147,5 @@ def _read(reference: Reference) -> Page | Problem:
         published_source=reference.published_source,
         outlet=reference.outlet,
         source=reference.source,
+        first_look=reference.first_look,
     )

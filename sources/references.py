@@ -33,7 +33,7 @@ class Reference:
 
     `location` is the path or the URL; `line` counts from 1. What the source says of the article beside: `published`
     and where that is said (`published_source`, a code of the vocabulary date_sources), when it was `updated` last,
-    the `outlet`; `source` is the source's name.
+    the `outlet`; `source` is the source's name, and `first_look` whether its pages have to pass the first look.
     """
 
     kind: ReferenceKind
@@ -45,6 +45,7 @@ class Reference:
     updated: datetime | None = None
     outlet: str | None = None
     source: str | None = None
+    first_look: bool = False
 
     def __str__(self) -> str:
         """The reference as pages and problems show it: a path, `path:line` or a URL."""

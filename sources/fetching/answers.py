@@ -103,4 +103,5 @@ def to_page(fetched: Fetched, reference: Reference) -> Page | Problem:
         published_source=reference.published_source,
         outlet=reference.outlet,
         source=reference.source,
+        first_look=reference.first_look,
     )
