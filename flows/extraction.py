@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from extractors import to_gold
-from flows.batches import divide_into_batches, extract_batch, read_batch
+from flows.batches import divide_into_batches, extract_batch, fetch_batch
 from flows.tables import clean, make_console, print_extraction
 from flows.wording import word_problem
 from schemas import Extraction, MediaType, Page, Problem
@@ -64,7 +64,7 @@ def find_pages(given: str, published: date | None) -> Iterator[Page | Problem]:
     """The pages that a path or a URL names."""
     with Fetcher() as fetcher:
         for batch in divide_into_batches(discover([given]), BATCH_SIZE):
-            yield from read_batch(batch, published, fetcher)
+            yield from fetch_batch(batch, published, fetcher)
 
 
 def read_standard_input(published: date | None) -> Iterator[Page | Problem]:

@@ -1,9 +1,10 @@
-"""The flow `ingest`: references in, events with evidence in the store, a batch of articles at a time."""
+"""The flow `ingest`: articles in, events with evidence in the store, a batch at a time."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from platform import python_version
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -15,15 +16,17 @@ import flows.quiet  # noqa: F401  Prefect reads the environment when it is impor
 from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
-from extractors import EXTRACTOR_VERSION
+from extractors import EXTRACTOR_VERSION, is_worth_reading
 from flows import __version__, batches
-from flows.batches import Found, divide, divide_into_batches
+from flows.batches import ReadBatch, divide
 from flows.engine import call
+from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
 from flows.observer import observer
-from flows.places import find_archive
-from schemas import Extraction, Page, Problem, Run, RunCounts, RunState
-from sources import archive_pages, discover
+from flows.places import find_archive, find_memory
+from flows.settings import read_settings
+from schemas import Article, Extraction, Page, Problem, Run, RunCounts, RunState, Source
+from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKind, archive_pages, discover, gather
 from store import Store, open_store
 
 BATCH_SIZE = 50
@@ -66,11 +69,9 @@ def batch_task(function: Callable[P, R]) -> Task[P, R]:
 
 
 @batch_task
-def read_batch(batch: Sequence[Found], published: date | None) -> tuple[list[Page], list[Problem]]:
-    """Read the pages of a batch; `published` is the user's date for those that state none."""
-    pages, problems = divide(batches.read_batch(batch, published))
-    observer.get().advance(len(problems))
-    return pages, problems
+def draw_batch(intake: Intake, size: int) -> Batch | None:
+    """Fetch or read the pages of the next batch; None where there are no more."""
+    return intake.draw(size)
 
 
 @batch_task
@@ -84,15 +85,21 @@ def drop_known(store: Path, pages: Sequence[Page]) -> list[Page]:
 
 
 @batch_task
+def read_batch(pages: Sequence[Page], allow_undated: bool) -> ReadBatch:
+    """The articles of the pages, without those that are not about an incident."""
+    return batches.read_batch(pages, allow_undated=allow_undated)
+
+
+@batch_task
 def archive_batch(store: Path, pages: Sequence[Page]) -> int:
     """Keep the pages in the archive beside the store; how many were new to it."""
     return archive_pages(find_archive(store), pages)
 
 
 @batch_task
-def extract_batch(pages: Sequence[Page]) -> tuple[list[Extraction], list[Problem]]:
-    """Read the articles of pages and find their events."""
-    return divide(batches.extract_batch(pages))
+def extract_batch(articles: Sequence[Article]) -> tuple[list[Extraction], list[Problem]]:
+    """Find the events of articles."""
+    return divide(batches.extract_articles(articles))
 
 
 @batch_task
@@ -119,30 +126,32 @@ def ingest(
     batch_size: int = BATCH_SIZE,
     wait_seconds: float = WAIT_SECONDS,
     publishes_batches: bool = True,
+    sources: list[Source] | None = None,
+    allow_undated: bool = False,
 ) -> Run:
-    """Read what `inputs` name, find the events, and load them into the store, `batch_size` articles at a time.
+    """Read what `inputs` name and what is new in `sources`, find the events, and load them, `batch_size` articles at a
+    time.
 
-    Readers see each batch as soon as it is loaded, or all at the end where `publishes_batches` is false. Returns the
-    run with its counts. Where there is nothing to read among the inputs, the store is neither made nor changed. Raises
+    Readers see each batch as soon as it is loaded, or all at the end where `publishes_batches` is false. `published` is
+    the date of articles that state none; without, those are refused, unless undated ones are allowed. Returns the run
+    with its counts. Where there is nothing to read among the inputs, the store is neither made nor changed. Raises
     `Interrupted` on Ctrl-C or SIGTERM: the batches loaded until then stay, and the next run does the rest. Raises
     `StoreLocked` where another process keeps the store for longer than `wait_seconds`.
     """
     run = Run(run_id=uuid4().hex, flow="ingest", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
-    with interruptible():
-        expected, problems = _look_ahead(inputs)
-    if len(problems) == expected:
-        return _find_nothing(run, problems)
+    expected = None
+    if not sources:
+        with interruptible():
+            expected, problems = _look_ahead(inputs)
+        if len(problems) == expected:
+            return _find_nothing(run, problems)
     target = Target(store, wait_seconds)
     _record(run, target)
     try:
-        with interruptible():
+        with interruptible(), _opened_intake(inputs, sources or [], store, published) as (intake, tally):
             observer.get().expect(expected)
-            for batch in divide_into_batches(discover(inputs), batch_size):
-                extractions, problems, known = _extract_new(batch, store, published)
-                with shielded():  # what is loaded is counted too
-                    loaded = _load(extractions, problems, run, target._replace(publishes=publishes_batches))
-                    done = loaded.plus(RunCounts(references=len(batch), known=known))
-                    run = run.model_copy(update={"counts": run.counts.plus(done)})
+            while batch := call(draw_batch, intake, batch_size):
+                run = _take_in(batch, intake, tally, run, target._replace(publishes=publishes_batches), allow_undated)
     except KeyboardInterrupt:
         raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
     except Exception:
@@ -151,16 +160,45 @@ def ingest(
     return _end(run, RunState.COMPLETED, target)
 
 
-def _extract_new(
-    batch: Sequence[Found], store: Path, published: date | None
-) -> tuple[list[Extraction], list[Problem], int]:
-    """What a batch gives that the store does not hold yet, its problems, and how many of its pages are known."""
-    pages, missing = call(read_batch, batch, published)
-    call(archive_batch, store, pages)
+@contextmanager
+def _opened_intake(
+    inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None
+) -> Iterator[tuple[Intake, Tally]]:
+    """What is read, and the counts of each source; within, the network can be used."""
+    look, tally = CountingLook(is_worth_reading), Tally(sources)
+    with Memory(find_memory(store)) as memory, Fetcher(read_settings().fetching, memory) as fetcher:
+        means = Means(fetcher, memory.is_unchanged, look)
+        found = chain(_discover_named(inputs, memory), gather(sources, means, tally.watch))
+        yield Intake(found, fetcher, memory, find_archive(store), look, tally, published), tally
+
+
+def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
+    """What the inputs hold. An address that is named itself is wanted now, whatever became of it before."""
+    for found in discover(inputs):
+        if isinstance(found, Reference) and found.kind is ReferenceKind.URL and found.location in inputs:
+            memory.forget(Kind.ARTICLE, found.location)
+        yield found
+
+
+def _take_in(batch: Batch, intake: Intake, tally: Tally, run: Run, target: Target, allow_undated: bool) -> Run:
+    """Take a batch into the store; returns the run with its counts."""
     with shielded():
-        unknown = call(drop_known, store, pages)
-    extractions, broken = call(extract_batch, unknown)
-    return extractions, missing + broken, len(pages) - len(unknown)
+        unknown = call(drop_known, target.path, batch.pages)
+    read = call(read_batch, unknown, allow_undated)
+    off_topic = {page.page_hash for page in read.off_topic}
+    call(archive_batch, target.path, [page for page in batch.pages if page.page_hash not in off_topic])
+    extractions, broken = call(extract_batch, read.articles)
+    problems = [*batch.problems, *read.problems, *broken]
+    with shielded():  # what is loaded is counted too
+        loaded = _load(extractions, problems, run, target)
+        intake.settle(batch, read.off_topic, problems)
+        done = RunCounts(
+            references=batch.references + batch.stopped_first_look - len(batch.stopped),
+            stopped_first_look=batch.stopped_first_look,
+            stopped_topic=len(read.off_topic),
+            known=batch.known + len(batch.pages) - len(unknown),
+        )
+        return run.model_copy(update={"counts": run.counts.plus(loaded).plus(done), "sources": tally.tell()})
 
 
 def _load(extractions: Sequence[Extraction], problems: Sequence[Problem], run: Run, target: Target) -> RunCounts:

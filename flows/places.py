@@ -17,6 +17,11 @@ def find_archive(store: Path) -> Path:
     return store.with_suffix(".pages")
 
 
+def find_memory(store: Path) -> Path:
+    """The file that remembers what was fetched for a store."""
+    return store.with_suffix(".fetches.sqlite")
+
+
 def shorten(path: Path) -> str:
     """The path as people write it: relative to the current folder where it lies under it."""
     absolute = path.resolve()

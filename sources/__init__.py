@@ -1,7 +1,11 @@
 """Where articles come from: finds references among files, folders and addresses, and fetches them as pages."""
 
-from sources.archive import archive_pages, count_archive, read_archive
+from sources.archive import archive_pages, count_archive, read_archive, read_archived
+from sources.entries import read_sources
 from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources.fetching.exchange import show_address
+from sources.gathering import gather
+from sources.kinds import Found, Means
 from sources.pages import read_page, read_pages
 from sources.references import Consumed, Reference, ReferenceKind, discover
 
@@ -9,7 +13,9 @@ __all__ = [
     "Consumed",
     "Fetched",
     "Fetcher",
+    "Found",
     "Kind",
+    "Means",
     "Memory",
     "MemoryUnusable",
     "Outcome",
@@ -20,7 +26,11 @@ __all__ = [
     "archive_pages",
     "count_archive",
     "discover",
+    "gather",
     "read_archive",
+    "read_archived",
     "read_page",
     "read_pages",
+    "read_sources",
+    "show_address",
 ]
