@@ -117,6 +117,15 @@ class Site:
     def make_url(self, host: str, path: str) -> str:
         return f"http://{host}:{self.port}{path}"
 
+    def put(self, host: str, path: str, *answers: Answer) -> str:
+        """Let an address give these answers, one after the other, the last for ever; returns the address."""
+        self.pages[host, path] = SitePage(lambda site, name, times: answers[min(times, len(answers)) - 1])
+        return self.make_url(host, path)
+
+    def list_asked(self, *, robots: bool = False) -> list[str]:
+        """The paths that were asked for, in their order."""
+        return [one.path for one in self.log if robots or one.path != "/robots.txt"]
+
     def may_be_had(self) -> set[str]:
         """The addresses of all articles that answer, that robots.txt lets be fetched, and that a site lists."""
         return {

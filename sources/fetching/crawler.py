@@ -1,6 +1,7 @@
 """Gets articles and documents within one event loop: what the memory knows is not asked for, robots.txt is kept to."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -9,7 +10,7 @@ import httpx
 from schemas import FetchSettings, Problem
 from schemas.addresses import identify_url
 from sources.addresses import RefusedAddress, check_address, explain_refusal, read_allow_hosts
-from sources.fetching.answers import PAGES, Fetched, Reason, Unchanged, check_media_type
+from sources.fetching.answers import PAGES, Fetched, Reason, Unchanged, check_media_type, read_charset
 from sources.fetching.asking import Asker, follow
 from sources.fetching.exchange import NOT_MODIFIED, Failure, Reply, Wish, fail, show_address
 from sources.fetching.hosts import Hosts, Now, tell_now
@@ -40,6 +41,7 @@ class Crawler:
         self.asker = Asker(client, self.hosts, settings)
         self.robots = Robots(self.asker, self.hosts, memory, settings, self.allow_hosts, now)
         self._now = now
+        self.left_out: Counter[str] = Counter()  # by host, how many addresses were not tried since it rests
         self._under_way: set[str] = set()
         self._had: dict[str, datetime] = {}  # since this process began, kept or not
 
@@ -158,12 +160,15 @@ class Crawler:
         if not known or known.content is None:
             raise Failure(fail(shown, "The server says that it did not change, but it was never had. Try again later."))
         self.memory.note_unchanged(Kind.DOCUMENT, shown, now)
-        kept = Reply(reply.status, reply.headers, known.content, reply.charset)
+        headers = reply.headers | ({"content-type": known.content_type} if known.content_type else {})
+        kept = Reply(reply.status, headers, known.content)
         return _make_fetched(shown, kept, known.url or final, now, is_unchanged=True)
 
     def _note_failure(self, kind: Kind, met: list[str], shown: str, failure: Failure) -> Problem:
         """Note a failure of `shown`, and of the addresses that it redirected to; returns its problem."""
         problem = _name_asked(failure.problem, shown)
+        if problem.code == "resting_host":
+            self.left_out[problem.reference] += 1
         if failure.is_noted or len(met) > 1:  # else nobody was asked, or nobody need be asked less often
             is_transient = failure.is_transient or not failure.is_noted
             for url in met[:1] if problem.code == "robots_refuse" else met:
@@ -188,6 +193,6 @@ def _make_fetched(shown: str, reply: Reply, final: str, now: datetime, *, is_unc
         content=reply.content,
         fetched_at=now,
         headers=reply.headers,
-        charset=reply.charset,
+        charset=read_charset(reply.headers),
         is_unchanged=is_unchanged,
     )

@@ -18,6 +18,7 @@ from sources.fetching.answers import DOCUMENTS, Fetched, Unchanged
 from sources.fetching.crawler import Crawler
 from sources.fetching.downloads import download
 from sources.fetching.exchange import choose_timeout, name_user_agent
+from sources.fetching.logs import hide_logged_credentials
 from sources.fetching.memory import Memory
 from sources.guard import GuardedTransport, Resolve, resolve_host
 
@@ -87,7 +88,7 @@ class Fetcher:
 
     def count_left_out(self) -> dict[str, int]:
         """How many addresses of each host were not tried since it rests."""
-        return self._crawler.hosts.count_left_out() if self._crawler else {}
+        return dict(self._crawler.left_out) if self._crawler else {}
 
     def close(self) -> None:
         """Break off what is under way, and close all connections; closing again does nothing."""
@@ -127,6 +128,7 @@ def _serve(loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient) -> None:
     try:
         loop.run_forever()
     finally:
+        loop.run_until_complete(asyncio.sleep(0))  # what was submitted last becomes a task
         tasks = asyncio.all_tasks(loop)
         for task in tasks:
             task.cancel()
@@ -148,6 +150,7 @@ def _open_client(settings: FetchSettings, resolve: Resolve) -> httpx.AsyncClient
         max_keepalive_connections=settings.most_hosts_at_once,
         keepalive_expiry=_IDLE_SECONDS,
     )
+    hide_logged_credentials()
     transport = GuardedTransport(allow_hosts=read_allow_hosts(settings.allow_hosts), resolve=resolve, limits=limits)
     return httpx.AsyncClient(
         transport=transport,
