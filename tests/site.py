@@ -16,9 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from typing import Any
 from urllib.parse import urlsplit
+
+from schemas import FetchSettings
+from sources import Fetcher, Memory
 
 HOSTS = ("alpha.test", "beta.test", "gamma.test")
 ARTICLES = 300
@@ -196,6 +201,13 @@ def run_site() -> Iterator[Site]:
         site.stop()
 
 
+def open_fetcher(site: Site, memory: Memory | None = None, **settings: Any) -> Fetcher:
+    """A fetcher that finds the hosts of a site, and is in a hurry where `settings` say nothing else."""
+    hurried = {"delay_seconds": 0.0, "first_wait_seconds": 0.01, "first_byte_seconds": 5.0, "longest_wait_seconds": 2.0}
+    chosen = FetchSettings(**{"allow_hosts": frozenset(HOSTS), **hurried, **settings})
+    return Fetcher(chosen, memory, resolve=site.resolve)
+
+
 @dataclass(frozen=True)
 class SitePage:
     """One address of a site: how it answers (the site, the host, the how manyth time), and what it counts as."""
@@ -272,8 +284,13 @@ def _lay_out_maps(numbers: list[int]) -> Iterator[tuple[str, SitePage]]:
     yield "/sitemap-2.xml.gz", _document(lambda site, host: _write_map(site, host, half, None), packed=True)
 
 
+@cache
+def _make_bomb() -> bytes:
+    return gzip.compress(b"<p>" + b"a" * BOMB_BYTES, 1)
+
+
 def _lay_out_faults() -> Iterator[tuple[str, SitePage]]:
-    bomb = gzip.compress(b"<p>" + b"a" * BOMB_BYTES)
+    bomb = _make_bomb()
     packed = {"Content-Type": _HTML, "Content-Encoding": "gzip"}
     faults: dict[str, Callable[[Site, str, int], Answer]] = {
         "/gone.html": lambda site, host, times: Answer(404),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -15,6 +16,9 @@ from sources.credentials import hide_credentials
 from sources.fetching.patience import read_retry_after
 from sources.fetching.unpacking import ENCODINGS, Damaged, TooMuch, Unpacker
 from sources.files import show_path
+
+if TYPE_CHECKING:
+    from sources.fetching.line import Line
 
 PRODUCT = "breachwire"
 """The name that robots.txt calls us by."""
@@ -104,12 +108,12 @@ def choose_timeout(settings: FetchSettings) -> httpx.Timeout:
     return httpx.Timeout(settings.first_byte_seconds, connect=settings.connect_seconds, pool=None)
 
 
-async def ask(client: httpx.AsyncClient, url: str, wish: Wish, settings: FetchSettings) -> Reply:
+async def ask(line: "Line", url: str, wish: Wish, settings: FetchSettings) -> Reply:
     """Send one request for `url`, follow nothing. Raises `Failure` alone, whatever httpx raises."""
     try:
         async with asyncio.timeout(settings.whole_seconds):
             headers = {"Accept-Encoding": ENCODINGS, **wish.headers}
-            async with client.stream("GET", url, headers=headers) as response:
+            async with line.get(url, headers) as response:
                 check_status(url, response)
                 return await _read_reply(url, response, wish)
     except TimeoutError as error:

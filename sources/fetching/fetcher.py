@@ -6,26 +6,20 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx
-
 from schemas import FetchSettings, Problem
-from sources.addresses import read_allow_hosts
 from sources.fetching.answers import DOCUMENTS, Fetched, Unchanged
 from sources.fetching.crawler import Crawler
 from sources.fetching.downloads import download
-from sources.fetching.exchange import choose_timeout, name_user_agent
-from sources.fetching.logs import hide_logged_credentials
+from sources.fetching.line import Line
 from sources.fetching.memory import Memory
-from sources.guard import GuardedTransport, Resolve, resolve_host
+from sources.guard import Resolve, resolve_host
 
 T = TypeVar("T")
 
 _CLOSING_SECONDS = 2.0
-_IDLE_SECONDS = 30.0  # that an unused connection stays open, for the next polite request
 
 
 class Fetcher:
@@ -108,8 +102,8 @@ class Fetcher:
                 raise RuntimeError("the fetcher is closed")
             if self._crawler is None:
                 self._loop = asyncio.new_event_loop()
-                self._crawler = Crawler(_open_client(self.settings, self._resolve), self.settings, self.memory)
-                arguments = (self._loop, self._crawler.client)
+                self._crawler = Crawler(Line(self.settings, self._resolve), self.settings, self.memory)
+                arguments = (self._loop, self._crawler.line)
                 self._thread = threading.Thread(target=_serve, args=arguments, name="fetcher", daemon=True)
                 self._thread.start()
             return self._crawler
@@ -122,7 +116,7 @@ class Fetcher:
             return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
 
-def _serve(loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient) -> None:
+def _serve(loop: asyncio.AbstractEventLoop, line: Line) -> None:
     """The thread: runs the loop until it is stopped, then cancels what is under way."""
     asyncio.set_event_loop(loop)
     try:
@@ -133,30 +127,11 @@ def _serve(loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient) -> None:
         for task in tasks:
             task.cancel()
         with suppress(TimeoutError):
-            loop.run_until_complete(_close(client, tasks))
+            loop.run_until_complete(_close(line, tasks))
         loop.close()
 
 
-async def _close(client: httpx.AsyncClient, tasks: "set[asyncio.Task[Any]]") -> None:
+async def _close(line: Line, tasks: "set[asyncio.Task[Any]]") -> None:
     async with asyncio.timeout(_CLOSING_SECONDS):
         await asyncio.gather(*tasks, return_exceptions=True)
-        await client.aclose()
-
-
-def _open_client(settings: FetchSettings, resolve: Resolve) -> httpx.AsyncClient:
-    """A client that goes through the guard, follows nothing itself and keeps no cookies."""
-    limits = httpx.Limits(
-        max_connections=None,
-        max_keepalive_connections=settings.most_hosts_at_once,
-        keepalive_expiry=_IDLE_SECONDS,
-    )
-    hide_logged_credentials()
-    transport = GuardedTransport(allow_hosts=read_allow_hosts(settings.allow_hosts), resolve=resolve, limits=limits)
-    return httpx.AsyncClient(
-        transport=transport,
-        headers={"User-Agent": name_user_agent(settings.contact)},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        timeout=choose_timeout(settings),
-        follow_redirects=False,
-        trust_env=False,
-    )
+        await line.close()
