@@ -475,25 +475,22 @@ class _Answers(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         begun = site.begin(host)
         answer = site.answer(host, path, headers)
-        try:
-            if answer.misbehave is None:
-                self._send(answer)
-        finally:
-            # Noted before the other can have the whole answer, so that its next request does not overlap.
-            if answer.misbehave is None:
-                site.end(host, path, headers, begun, answer.status)
-                self.wfile.write(answer.content)
         if answer.misbehave:
             self._misbehave(answer.misbehave)
             site.end(host, path, headers, begun, answer.status)
+        else:
+            self._prepare(answer)
+            # Noted before the other can have the answer, so that its next request does not overlap.
+            site.end(host, path, headers, begun, answer.status)
+            self.end_headers()
+            self.wfile.write(answer.content)
 
-    def _send(self, answer: Answer) -> None:
+    def _prepare(self, answer: Answer) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if answer.status != 304:
             self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
 
     def _misbehave(self, misbehave: Callable[[socket.socket], None]) -> None:
         self.close_connection = True

@@ -299,7 +299,8 @@ def _note_page(page: Page) -> Iterator[tuple[str | float | None, ...]]:
     stamp = page.fetched_at.timestamp()
     validators = page.headers.get("etag"), page.headers.get("last-modified")
     hashes = page.content_hash, page.page_hash
-    yield Kind.ARTICLE, key, State.FETCHED, None, *validators, *hashes, page.url, stamp
+    url = hide_credentials(page.url or page.reference)
+    yield Kind.ARTICLE, key, State.FETCHED, None, *validators, *hashes, url, stamp
     if asked != key:
         yield Kind.ARTICLE, asked, State.SAME, key, *[None] * 6
 
