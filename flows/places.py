@@ -5,6 +5,8 @@ from pathlib import Path
 
 STORE_VARIABLE = "BREACHWIRE_STORE"
 LOCAL_FOLDER = Path(__file__).resolve().parent.parent / "data" / "local"
+OWN_SOURCES = LOCAL_FOLDER / "sources"
+SHIPPED_SOURCES = LOCAL_FOLDER.parent / "sources.toml"
 
 
 def find_store(path: str | Path | None = None) -> Path:
@@ -20,6 +22,11 @@ def find_archive(store: Path) -> Path:
 def find_memory(store: Path) -> Path:
     """The file that remembers what was fetched for a store."""
     return store.with_suffix(".fetches.sqlite")
+
+
+def list_own_sources() -> list[Path]:
+    """The files of the user's own entries of sources, in the order of their names."""
+    return sorted(OWN_SOURCES.glob("*.toml"))
 
 
 def shorten(path: Path) -> str:
