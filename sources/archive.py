@@ -32,12 +32,13 @@ UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class Archived(NamedTuple):
-    """One page of an archive: when it was archived (`UNKNOWN_TIME` where its record is damaged), its hash, and that of
-    its content (None where the record is damaged, or of the former layout)."""
+    """One page of an archive: when it was archived (`UNKNOWN_TIME` where its record is damaged), its hash, that of its
+    content (None where the record is damaged, or of the former layout), and when it was fetched, else archived."""
 
     archived_at: datetime
     page_hash: str
     content_hash: str | None
+    captured_at: datetime
 
 
 class _Damaged(Exception):
@@ -167,10 +168,13 @@ def _read_entry(file: Path) -> Archived:
     page_hash = file.name.partition(".")[0]
     try:
         known = read_record(file)
-        archived_at = datetime.fromisoformat(known["archived_at"]).astimezone(UTC)
-        return Archived(archived_at, page_hash, known.get("content_hash"))
+        archived_at, captured_at = (
+            datetime.fromisoformat(known[name]).astimezone(UTC)
+            for name in ("archived_at", "fetched_at" if known.get("fetched_at") else "archived_at")
+        )
+        return Archived(archived_at, page_hash, known.get("content_hash"), captured_at)
     except (*FORMER_ERRORS, ValueError, KeyError, TypeError, OverflowError):
-        return Archived(UNKNOWN_TIME, page_hash, None)
+        return Archived(UNKNOWN_TIME, page_hash, None, UNKNOWN_TIME)
 
 
 def read_record(file: Path) -> dict[str, Any]:
