@@ -20,6 +20,7 @@ from warcio.checker import Checker
 
 import sources.archive_limits
 from flows.places import find_archive
+from flows.wording import word_bytes
 from schemas import MediaType, Page, Problem
 from sources import (
     archive_pages,
@@ -125,14 +126,14 @@ def test_an_archive_that_is_not_there_holds_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("syncs", "left"),
+    "syncs",
     [
-        (1, 0),  # killed while the content was written: neither it nor the record is there
-        (2, 1),  # while the record was: the content is, and no page
-        (4, 1),  # while the second page's record was
+        1,  # killed while the content was written: neither it nor the record is there
+        2,  # while the record was: the content is there, and no page
+        4,  # while the second page's record was
     ],
 )
-def test_what_a_killed_process_left_half_is_not_read(tmp_path, syncs, left):
+def test_what_a_killed_process_left_half_is_not_read(tmp_path, syncs):
     script = f"""
 import os, signal, sys
 from pathlib import Path
@@ -158,8 +159,7 @@ archive_pages(Path(sys.argv[1]), map(make_page, range(3)))
     os.utime(part, (LONG_AGO, LONG_AGO))
     prune_archive(tmp_path)
     assert not part.exists()
-    assert left == (syncs > 1)
-    assert count_archive(tmp_path) == 3
+    assert len(list_files(tmp_path)) == 6
 
 
 # Damage
@@ -178,7 +178,7 @@ def turn_a_bit(file: Path) -> None:
 def say_otherwise(file: Path) -> None:
     """A whole file, but of something else."""
     if file.suffix == ".zst":
-        file.write_bytes(zstandard.compress(b"\x00\xff\r\n{}!\n"[:7]))
+        file.write_bytes(zstandard.compress(b"others!"))
     else:
         file.write_bytes(file.read_bytes().replace(b"example.org/a", b"example.org/z"))
 
@@ -232,7 +232,7 @@ def test_pages_of_the_former_layout_are_read_where_they_lie(tmp_path):
     newer, former, damaged = make_page(1), make_page(2), make_page(3)
     archive_pages(tmp_path, [newer])
     write_former(tmp_path, former, NOON)
-    cut(write_former(tmp_path, damaged, NOON))
+    cut(write_former(tmp_path, damaged, NOON - timedelta(seconds=1)))
     problem, *pages = read_archive(tmp_path)
     assert pages == [former, newer]
     assert problem.detail.startswith("The archived page is damaged (EOFError). Remove this file")
@@ -419,7 +419,7 @@ def exported(tmp_path):
     path = tmp_path / "out.warc.gz"
     done = export_warc(tmp_path / "pages", path)
     assert (done.pages, done.bytes, done.problems) == (len(ANSWERS), path.stat().st_size, ())
-    assert [one.name for one in tmp_path.iterdir()] == ["pages", "out.warc.gz"] or len(list(tmp_path.iterdir())) == 2
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["out.warc.gz", "pages"]
     return path
 
 
@@ -475,7 +475,7 @@ def _check(path: Path) -> int:
 
 def test_fastwarc_reads_what_was_exported(exported):
     pages = []
-    for record in FastIterator(str(exported)):
+    for record in FastIterator(str(exported), parse_http=False):
         assert record.verify_block_digest()
         if record.record_type == WarcRecordType.warcinfo:
             continue
@@ -550,10 +550,8 @@ def test_status_says_how_many_pages_there_are(breachwire, pages):
     answer = breachwire("archive", "status")
     today = datetime.now(UTC).date()
     assert (answer.code, answer.err) == (0, "")
-    first, *rest = answer.out.splitlines()
-    assert first.startswith("3 pages, 1.")
-    assert first.endswith(f"kB, in {pages}")
-    assert rest == [f"oldest: {today}", f"newest: {today}"]
+    room = word_bytes(measure_archive(pages).bytes)
+    assert answer.out.splitlines() == [f"3 pages, {room}, in {pages}", f"oldest: {today}", f"newest: {today}"]
 
 
 def test_export_writes_a_warc(breachwire, pages, tmp_path):
@@ -589,14 +587,15 @@ def test_what_cannot_be_done_is_one_sentence(breachwire, pages, tmp_path, monkey
 @pytest.mark.parametrize(
     ("options", "answered", "left", "told"),
     [
-        (["--dry-run"], b"", 3, "3 of 3 pages (1.4 kB) would be removed."),
+        (["--dry-run"], b"", 3, "3 of 3 pages (ROOM) would be removed."),
         ([], b"", 3, "Nothing was removed."),
         ([], b"n\n", 3, "Nothing was removed."),
-        ([], b"y\n", 0, "3 pages removed (1.4 kB)."),
-        (["--yes"], b"", 0, "3 pages removed (1.4 kB)."),
+        ([], b"y\n", 0, "3 pages removed (ROOM)."),
+        (["--yes"], b"", 0, "3 pages removed (ROOM)."),
     ],
 )
 def test_prune_asks_before_it_removes(breachwire, pages, options, answered, left, told):
+    told = told.replace("ROOM", word_bytes(measure_archive(pages).bytes))
     answer = breachwire("archive", "prune", "--max-gb", "0", *options, stdin=answered)
     assert (answer.code, answer.out) == (0, f"{told}\n")
     asks = "--yes" not in options and "--dry-run" not in options
