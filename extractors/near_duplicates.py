@@ -39,11 +39,16 @@ def sign(text: str) -> bytes:
 
 
 class CopyIndex:
-    """Which articles share passages. Only articles that are no copies are added: 8 bytes a fingerprint are held."""
+    """Which articles share passages: of those that are no copies, 8 bytes a fingerprint are held."""
 
     def __init__(self, signatures: Iterable[tuple[str, bytes]] = ()) -> None:
-        """An index of the articles whose ids and signatures are given, a million of them in seconds."""
+        """An index of the articles whose ids and signatures are given, a million of them in seconds.
+
+        The order in which articles are given and added is that in which one can be the original of another.
+        """
         self._ids: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._left: set[int] = set()
         # Each entry is a fingerprint (upper half) and the number of the article that has it (lower half).
         self._entries: NDArray[np.uint64] = np.empty(0, np.uint64)
         self._pending: defaultdict[int, list[int]] = defaultdict(list)
@@ -51,7 +56,7 @@ class CopyIndex:
         self._load(signatures)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._ids) - len(self._left)
 
     @property
     def size(self) -> int:
@@ -59,27 +64,41 @@ class CopyIndex:
         return self._entries.nbytes
 
     def add(self, article_id: str, signature: bytes) -> None:
-        """Add an article that is no copy."""
+        """Add an article that is no copy, or what it says now of one that is there."""
+        number = self._number(article_id)
+        self._left.discard(number)
         for fingerprint in _read(signature).tolist():
-            self._pending[fingerprint].append(len(self._ids))
+            self._pending[fingerprint].append(number)
             self._pending_number += 1
-        self._ids.append(article_id)
         if self._pending_number > _MOST_PENDING:
             entries = [fingerprint << 32 | at for fingerprint, numbers in self._pending.items() for at in numbers]
             self._sort_in([np.array(entries, np.uint64)])
             self._pending.clear()
             self._pending_number = 0
 
-    def find_candidates(self, signature: bytes) -> list[str]:
-        """The articles that share most with the one of this signature, at most five, the most alike first.
+    def discard(self, article_id: str) -> None:
+        """Take out an article that turned out to be a copy; nothing where it is not there."""
+        if article_id in self._numbers:
+            self._left.add(self._numbers[article_id])
 
-        Of those that are equally alike, the one that was added first comes first.
+    def find_candidates(self, article_id: str, signature: bytes) -> list[str]:
+        """The articles that share most with the one of this id and signature, at most five, the most alike first.
+
+        Of those that are equally alike, the one that was added first comes first. For an article that is there
+        already only those before it are looked at, so that no two can be copies of each other.
         """
         fingerprints = _read(signature)
-        shared = Counter(self._find_holders(fingerprints))
+        own = self._numbers.get(article_id, len(self._ids))
+        shared = Counter(at for at in self._find_holders(fingerprints) if at < own and at not in self._left)
         least = max(1, _LEAST_SHARED * len(fingerprints))
         alike = sorted((-number, at) for at, number in shared.items() if number >= least)
-        return list(dict.fromkeys(self._ids[at] for _, at in alike))[:_MOST_CANDIDATES]
+        return [self._ids[at] for _, at in alike[:_MOST_CANDIDATES]]
+
+    def _number(self, article_id: str) -> int:
+        number = self._numbers.setdefault(article_id, len(self._ids))
+        if number == len(self._ids):
+            self._ids.append(article_id)
+        return number
 
     def _find_holders(self, fingerprints: NDArray[np.uint64]) -> Iterator[int]:
         starts = np.searchsorted(self._entries, fingerprints << np.uint64(32))
@@ -94,9 +113,8 @@ class CopyIndex:
         given, parts = iter(signatures), []
         while chunk := list(islice(given, _LOADED_AT_ONCE)):
             read = [_read(signature) for _, signature in chunk]
-            numbers = np.arange(len(self._ids), len(self._ids) + len(chunk), dtype=np.uint64)
+            numbers = np.array([self._number(article_id) for article_id, _ in chunk], np.uint64)
             parts.append(np.concatenate(read) << np.uint64(32) | np.repeat(numbers, [len(one) for one in read]))
-            self._ids += [article_id for article_id, _ in chunk]
         if parts:
             self._sort_in(parts)
 
