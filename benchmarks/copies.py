@@ -1,4 +1,4 @@
-"""Copies of articles as other outlets print them: shortened, with other headlines, with what they put around and into them."""
+"""Copies of articles as other outlets print them: shortened, re-headlined, with what they put around and into them."""
 
 import random
 import re
@@ -15,42 +15,79 @@ class Story(NamedTuple):
 
 # Pairs of words that one outlet's style has for the other's, both ways.
 _STYLES = [
-    ("organisation", "organization"), ("organisations", "organizations"), ("programme", "program"),
-    ("defence", "defense"), ("centre", "center"), ("labour", "labor"), ("behaviour", "behavior"), ("favour", "favor"),
-    ("recognised", "recognized"), ("realised", "realized"), ("analysed", "analyzed"), ("travelled", "traveled"),
-    ("said", "stated"), ("however", "but"), ("also", "additionally"), ("while", "although"), ("about", "around"),
-    ("according to", "as stated by"), ("such as", "like"), ("whether", "if"), ("because", "since"), ("may", "might"),
-    ("large", "big"), ("began", "started"), ("help", "assist"), ("many", "numerous"), ("use", "employ"),
-    ("firm", "company"), ("important", "significant"), ("likely", "probable"), ("show", "indicate"), ("get", "obtain"),
-]  # fmt: skip
+    ("organisation", "organization"),
+    ("organisations", "organizations"),
+    ("programme", "program"),
+    ("defence", "defense"),
+    ("centre", "center"),
+    ("labour", "labor"),
+    ("behaviour", "behavior"),
+    ("favour", "favor"),
+    ("recognised", "recognized"),
+    ("realised", "realized"),
+    ("analysed", "analyzed"),
+    ("travelled", "traveled"),
+    ("said", "stated"),
+    ("however", "but"),
+    ("also", "additionally"),
+    ("while", "although"),
+    ("about", "around"),
+    ("according to", "as stated by"),
+    ("such as", "like"),
+    ("whether", "if"),
+    ("because", "since"),
+    ("may", "might"),
+    ("large", "big"),
+    ("began", "started"),
+    ("help", "assist"),
+    ("many", "numerous"),
+    ("use", "employ"),
+    ("firm", "company"),
+    ("important", "significant"),
+    ("likely", "probable"),
+    ("show", "indicate"),
+    ("get", "obtain"),
+]
 _PARAGRAPHS = [
     "The case is the latest in a series that has raised questions about how well companies look after what their "
     "customers entrust to them, and about who is to pay when things go wrong.",
     "Experts advise readers to choose long pass phrases, to keep their devices up to date, and to think twice before "
     "they open a link that nobody told them to expect.",
-    "Observers expect that the matter will keep lawyers and lawmakers busy for a good while, since the rules that apply "
+    "Observers expect that the matter will keep lawyers and lawmakers busy for a good while, since the rules that hold "
     "were written for another time and leave much to those who have to apply them.",
     "Our readers have written to us about the matter in great number. Most of them take the view that something should "
     "have been done long before it came to this, and that it will not be the end of the story.",
     "Nobody could be reached for comment outside office hours. We will add to this report when we hear more.",
 ]
 _ABOVE = [
-    "By {name}, Technology Correspondent", "{city}, {month} {day} (Newsline) —", "Published {day} {month} 2024, 10:{day} GMT",
-    "{minutes} min read", "{city} (Wire) - ", "Updated: {month} {day}, 2024 at 4:1{minutes} PM", "Share this story",
-]  # fmt: skip
+    "By {name}, Technology Correspondent",
+    "{city}, {month} {day} (Newsline) —",
+    "Published {day} {month} 2024, 10:{day} GMT",
+    "{minutes} min read",
+    "{city} (Wire) - ",
+    "Updated: {month} {day}, 2024 at 4:1{minutes} PM",
+    "Share this story",
+]
 _BELOW = [
-    "Reporting by {name} in {city}; Editing by {other}", "© 2024 The {city} Courier. All rights reserved.",
-    "Sign up for our morning newsletter and never miss a story.", "Read more: What to know before you travel this summer",
-    "{name} contributed to this report.", "Follow us on social media for more stories like this one.",
-    "This story was originally published by the {city} Courier.", "Tags: news, business, {city}",
+    "Reporting by {name} in {city}; Editing by {other}",
+    "© 2024 The {city} Courier. All rights reserved.",
+    "Sign up for our morning newsletter and never miss a story.",
+    "Read more: What to know before you travel this summer",
+    "{name} contributed to this report.",
+    "Follow us on social media for more stories like this one.",
+    "This story was originally published by the {city} Courier.",
+    "Tags: news, business, {city}",
     "Subscribe to the {city} Courier from 99 pence a week",
-]  # fmt: skip
+]
 _NAMES = ("Ada Fenwick", "Tomas Orrell", "Priya Lund", "Kit Marsden", "Noor Hale", "Jonas Whitby")
 _CITIES = ("Harrowmere", "Dunford", "Ashwick", "Port Elm", "Kingsmere")
 _HEADLINES = (
-    "What we know about {topic}", "{topic}: the story so far", "Why {topic} matters to everybody",
-    "{topic} – all that you have to know", "More questions over {topic}",
-)  # fmt: skip
+    "What we know about {topic}",
+    "{topic}: the story so far",
+    "Why {topic} matters to everybody",
+    "{topic} – all that you have to know",
+    "More questions over {topic}",
+)
 
 
 def cut(story: Story, dice: random.Random) -> Story:
@@ -79,7 +116,7 @@ def trim_paragraphs(story: Story, dice: random.Random) -> Story:
 
 def change_headline(story: Story, dice: random.Random) -> Story:
     """Another headline, made of three words of the text."""
-    topics = [word for word in re.findall(r"[a-z]{6,}", story.text)] or ["it"]
+    topics = re.findall(r"[a-z]{6,}", story.text) or ["it"]
     topic = " ".join(dice.choice(topics) for _ in range(2))
     return story._replace(title=dice.choice(_HEADLINES).format(topic=topic).capitalize())
 
