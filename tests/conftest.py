@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 BEGINNINGS = ("Ash", "Brook", "Clay", "Dun", "Elm", "Fair", "Glen", "Holm", "Kings", "Lang")
 ENDINGS = ("wick", "ton", "mere", "ford", "by", "ham", "ley", "stead", "worth", "dale")
 COMMAND = [sys.executable, "-c", "from flows.cli import main; main()"]
+MOST_WORKERS = 4  # each holds the model, and with what it reads up to 1.2 GB
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,13 @@ class Answer:
     code: int
     out: str
     err: str
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` runs the tests in: one a core, none beside pytest's own where there is one core."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS) if cores > 1 else 0
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +60,26 @@ def breachwire(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
         return Answer(code, printed.out, printed.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def _store_of_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what `breachwire run data/samples` leaves, made once."""
+    folder = tmp_path_factory.mktemp("samples")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BREACHWIRE_STORE", str(folder / "store.duckdb"))
+        patch.setenv("PREFECT_HOME", str(folder / "prefect"))
+        patch.delenv("PREFECT_API_URL", raising=False)
+        patch.setattr(sys, "argv", ["breachwire", "run", str(CHECKOUT / "data" / "samples")])
+        assert run_command(SimpleNamespace(debug=False)) == 0
+    return folder
+
+
+@pytest.fixture
+def filled(breachwire: Callable[..., Answer], _store_of_samples: Path, tmp_path: Path) -> Callable[..., Answer]:
+    """The command, with the samples in a store of the test's own."""
+    shutil.copytree(_store_of_samples, tmp_path, dirs_exist_ok=True)
+    return breachwire
 
 
 @pytest.fixture

@@ -28,13 +28,6 @@ TEXT = (
 )
 
 
-@pytest.fixture
-def filled(breachwire: Command) -> Command:
-    """The command, with the samples in the store."""
-    assert breachwire("run", str(SAMPLES)).code == 0
-    return breachwire
-
-
 # Help
 
 
