@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,6 +61,32 @@ def breachwire(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
         return Answer(code, printed.out, printed.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def _make_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable[[Path], object]], Path]:
+    """The folder in which a function made its store, the first time that it was asked for."""
+
+    @cache
+    def make_once(make: Callable[[Path], object]) -> Path:
+        folder = tmp_path_factory.mktemp("made")
+        make(folder / "store.duckdb")
+        return folder
+
+    return make_once
+
+
+@pytest.fixture
+def copy_store(
+    _make_once: Callable[[Callable[[Path], object]], Path], tmp_path: Path
+) -> Callable[[Callable[[Path], object]], Path]:
+    """`copy_store(make)` gives the test a store of its own that is as `make(path)` makes one: it is made but once."""
+
+    def copy(make: Callable[[Path], object]) -> Path:
+        shutil.copytree(_make_once(make), tmp_path, dirs_exist_ok=True)
+        return tmp_path / "store.duckdb"
+
+    return copy
 
 
 @pytest.fixture(scope="session")
