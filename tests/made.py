@@ -76,7 +76,7 @@ def read(article: Article, version: str = "1") -> Extraction:
 
 
 def load_batches(path: Path | str, number: int, size: int, tell_ready: Callable[[], object] = lambda: None) -> None:
-    """Load so many articles, each with a problem beside it, in batches of this size: as a run does, without its reading."""
+    """Load so many articles, each with a problem beside it, in batches of this size."""
     problems = [Problem(code="no_date", reference=f"{n}.txt", detail="No date.") for n in range(number)]
     tell_ready()
     for first in range(0, number, size):
