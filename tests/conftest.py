@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 from flows.cli import run_command
 
@@ -29,6 +30,10 @@ class Answer:
     code: int
     out: str
     err: str
+
+
+settings.register_profile("undisturbed", settings(), deadline=None)  # another process may take the time of an example
+settings.load_profile("undisturbed")
 
 
 @pytest.hookimpl(optionalhook=True)
