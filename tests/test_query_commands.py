@@ -21,9 +21,9 @@ ENDLESS = "SELECT count(*) FROM range(100000000000) AS a, range(1000) AS b"
 
 
 @pytest.fixture
-def known(breachwire: Command, tmp_path: Path) -> Command:
+def known(breachwire: Command, copy_store: Callable[..., Path]) -> Command:
     """The command, with known events in the store."""
-    make_store(tmp_path / "store.duckdb")
+    copy_store(make_store)
     return breachwire
 
 
@@ -49,7 +49,7 @@ def test_a_query_is_stopped_after_its_time(known: Command, query: str, form: str
         "breachwire: The query took longer than 0.4 s and was stopped. "
         "Ask for less, or give it more time with `--timeout SECONDS`.\n"
     )
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
 
 
 def test_the_store_can_be_asked_again_after_a_query_was_stopped(known: Command, tmp_path: Path) -> None:

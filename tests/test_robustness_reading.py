@@ -37,11 +37,11 @@ def test_two_hundred_damaged_files(tmp_path: Path) -> None:
         ending, content = make_damaged_file(chance)
         path = tmp_path / f"{number:03}{ending}"
         path.write_bytes(content)
-        begun = time.monotonic()
+        begun = time.process_time()
         read = list(_read_all(path))
         assert read, path
         assert all(isinstance(one, Article | Problem) for one in read), path
-        assert time.monotonic() - begun < LONGEST_SECONDS, path
+        assert time.process_time() - begun < LONGEST_SECONDS, path
         outcomes += read
     assert sum(isinstance(one, Article) for one in outcomes) > 20
     assert len({one.code for one in outcomes if isinstance(one, Problem)}) >= 5
@@ -91,9 +91,9 @@ ATTRIBUTES = " ".join(f'a{number}="<x>"' for number in range(100_000))
     ids=lambda value: None if isinstance(value, str) else "",
 )
 def test_hostile_pages(content: str, codes: set[str] | None) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read = read_article(Page(reference="here", media_type=MediaType.HTML, content=content.encode()))
-    assert time.monotonic() - begun < LONGEST_SECONDS
+    assert time.process_time() - begun < LONGEST_SECONDS
     assert isinstance(read, Problem if codes else Article), read
     assert not isinstance(read, Problem) or read.code in (codes or set())
 
@@ -112,8 +112,8 @@ def test_hostile_pages(content: str, codes: set[str] | None) -> None:
     ],
 )
 def test_hostile_text_files(content: bytes, code: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read = read_article(Page(reference="here", media_type=MediaType.TEXT, content=content))
-    assert time.monotonic() - begun < LONGEST_SECONDS
+    assert time.process_time() - begun < LONGEST_SECONDS
     assert isinstance(read, Problem), read
     assert read.code == code
