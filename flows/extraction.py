@@ -9,10 +9,11 @@ from pathlib import Path
 
 from extractors import to_gold
 from flows.batches import divide_into_batches, extract_batch, fetch_batch
+from flows.fetching import open_fetcher
 from flows.tables import clean, make_console, print_extraction
 from flows.wording import word_problem
 from schemas import Extraction, MediaType, Page, Problem
-from sources import Fetcher, discover
+from sources import discover
 from sources.files import MOST_BYTES, show_path
 
 BATCH_SIZE = 20
@@ -62,7 +63,7 @@ def extract_each(pages: Iterable[Page | Problem]) -> Iterator[tuple[Page | Probl
 
 def find_pages(given: str, published: date | None) -> Iterator[Page | Problem]:
     """The pages that a path or a URL names."""
-    with Fetcher() as fetcher:
+    with open_fetcher() as fetcher:
         for batch in divide_into_batches(discover([given]), BATCH_SIZE):
             yield from fetch_batch(batch, published, fetcher)
 
