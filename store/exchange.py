@@ -72,7 +72,7 @@ def _read_records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list
 
 
 def _identify(correction: Correction, url: str | None) -> Correction:
-    """The correction with the identity that its article's address has now; when it was made it may have been another."""
+    """The correction with the identity that its article's address has now, which may not be that of its time."""
     return correction.model_copy(update={"article_id": identify_article(url, "")}) if url else correction
 
 

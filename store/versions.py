@@ -52,7 +52,7 @@ def read_version(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def check_version(connection: duckdb.DuckDBPyConnection, least: int | None = None) -> None:
-    """Raise `StoreError` unless this code can read the store as it is: of the newest version, or of `least` or later."""
+    """Raise `StoreError` unless this code can read the store as it is: of the newest version, or `least` or later."""
     version, known = read_version(connection), read_migrations()[-1].version
     _refuse_newer(version, known)
     if version == 0:
