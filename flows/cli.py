@@ -6,7 +6,6 @@ import os
 import sys
 import traceback
 import warnings
-from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated
@@ -30,12 +29,8 @@ from flows.options import (
     Misuse,
     PublishedOption,
     Stopped,
-    StoreOption,
-    WaitOption,
     show_examples,
-    told_store_errors,
 )
-from flows.places import find_store
 
 INTERRUPTED = 130
 

@@ -1,6 +1,6 @@
 """The flow `ingest`: articles in, events with evidence in the store, a batch at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -17,8 +17,10 @@ from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
 from extractors import EXTRACTOR_VERSION, is_worth_reading
+from extractors.near_duplicates import CopyIndex
 from flows import __version__, batches
 from flows.batches import ReadBatch, divide
+from flows.copies import divide_copies, open_index
 from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
@@ -26,11 +28,24 @@ from flows.observer import observer
 from flows.places import find_archive, find_memory
 from flows.settings import read_settings
 from schemas import Article, Extraction, Page, Problem, Run, RunCounts, RunState, Source
-from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKind, archive_pages, discover, gather
+from sources import (
+    Fetcher,
+    Found,
+    Kind,
+    Means,
+    Memory,
+    Reference,
+    ReferenceKind,
+    archive_pages,
+    discover,
+    gather,
+    prune_archive,
+)
 from store import Store, open_store
 
 BATCH_SIZE = 50
 MOST_COUNTED = 10_000  # references that are looked for beforehand, so that progress has an end
+DAYS_WATCHED = 7
 WAIT_SECONDS = 60.0  # for another process that writes to the store
 
 P = ParamSpec("P")
@@ -61,6 +76,23 @@ class Target(NamedTuple):
             tell=observer.get().tell,
             publishes=self.publishes,
         )
+
+
+class CopyFinder:
+    """Tells copies from articles that are to be extracted, among those of the store and of this run."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target._replace(publishes=False)
+        self._index: CopyIndex | None = None
+
+    def divide(self, articles: Sequence[Article]) -> tuple[list[Article], list[Extraction]]:
+        """The articles whose events are to be found, and the copies as they are loaded."""
+        if not articles:
+            return [], []
+        with self._target.open() as store:
+            if self._index is None:
+                self._index = open_index(store)
+            return divide_copies(articles, self._index, store.texts, store.corrected_articles())
 
 
 def batch_task(function: Callable[P, R]) -> Task[P, R]:
@@ -94,6 +126,14 @@ def read_batch(pages: Sequence[Page], allow_undated: bool) -> ReadBatch:
 def archive_batch(store: Path, pages: Sequence[Page]) -> int:
     """Keep the pages in the archive beside the store; how many were new to it."""
     return archive_pages(find_archive(store), pages)
+
+
+@batch_task
+def divide_batch(finder: CopyFinder, articles: Sequence[Article]) -> tuple[list[Article], list[Extraction]]:
+    """The articles that are to be extracted, and those that repeat another's text."""
+    told, copies = finder.divide(articles)
+    observer.get().advance(len(copies))
+    return told, copies
 
 
 @batch_task
@@ -150,14 +190,26 @@ def ingest(
     try:
         with interruptible(), _opened_intake(inputs, sources or [], store, published) as (intake, tally):
             observer.get().expect(expected)
+            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target))
             while batch := call(draw_batch, intake, batch_size):
-                run = _take_in(batch, intake, tally, run, target._replace(publishes=publishes_batches), allow_undated)
+                run = _take_in(batch, into, run, allow_undated)
+            with shielded():
+                run = _look_back(run, sources or [], target)
     except KeyboardInterrupt:
         raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
     except Exception:
         _end(run, RunState.FAILED, target)
         raise
     return _end(run, RunState.COMPLETED, target)
+
+
+class Into(NamedTuple):
+    """Where a run's batches come from and go to."""
+
+    target: Target
+    intake: Intake
+    tally: Tally
+    finder: CopyFinder
 
 
 @contextmanager
@@ -180,25 +232,58 @@ def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
         yield found
 
 
-def _take_in(batch: Batch, intake: Intake, tally: Tally, run: Run, target: Target, allow_undated: bool) -> Run:
+def _take_in(batch: Batch, into: Into, run: Run, allow_undated: bool) -> Run:
     """Take a batch into the store; returns the run with its counts."""
+    store = into.target.path
     with shielded():
-        unknown = call(drop_known, target.path, batch.pages)
+        unknown = call(drop_known, store, batch.pages)
     read = call(read_batch, unknown, allow_undated)
     off_topic = {page.page_hash for page in read.off_topic}
-    call(archive_batch, target.path, [page for page in batch.pages if page.page_hash not in off_topic])
-    extractions, broken = call(extract_batch, read.articles)
+    call(archive_batch, store, [page for page in batch.pages if page.page_hash not in off_topic])
+    with shielded():
+        told, copies = call(divide_batch, into.finder, read.articles)
+    extractions, broken = call(extract_batch, told)
     problems = [*batch.problems, *read.problems, *broken]
     with shielded():  # what is loaded is counted too
-        loaded = _load(extractions, problems, run, target)
-        intake.settle(batch, read.off_topic, problems)
+        loaded = _load([*extractions, *copies], problems, run, into.target)
+        into.intake.settle(batch, read.off_topic, problems)
         done = RunCounts(
             references=batch.references + batch.stopped_first_look - len(batch.stopped),
             stopped_first_look=batch.stopped_first_look,
             stopped_topic=len(read.off_topic),
             known=batch.known + len(batch.pages) - len(unknown),
+            problems=batch.repeated,
         )
-        return run.model_copy(update={"counts": run.counts.plus(loaded).plus(done), "sources": tally.tell()})
+        return run.model_copy(update={"counts": run.counts.plus(loaded).plus(done), "sources": into.tally.tell()})
+
+
+def _look_back(run: Run, sources: Sequence[Source], target: Target) -> Run:
+    """At the end of a run: tell which sources give much less than is expected, and keep to the archive's limits."""
+    limits = read_settings().archive
+    bytes_kept = None if limits.max_gb is None else int(limits.max_gb * 1_000_000_000)
+    oldest = None if limits.max_days is None else run.started_at - timedelta(days=limits.max_days)
+    if bytes_kept is not None or oldest is not None:
+        prune_archive(find_archive(target.path), most_bytes=bytes_kept, oldest=oldest)
+    if not any(source.articles_per_day for source in sources):
+        return run
+    _record(run, target)
+    with open_store(target.path) as opened:
+        found = opened.sources_found(run.started_at - timedelta(days=DAYS_WATCHED))
+    silent = list(_find_silent(sources, found, run.started_at))
+    return run.model_copy(update={"counts": run.counts.plus(_load([], silent, run, target))})
+
+
+def _find_silent(
+    sources: Sequence[Source], found: Mapping[str, tuple[int, datetime]], now: datetime
+) -> Iterator[Problem]:
+    """Sources that are followed for a week and gave less than a third of what is expected; `found` is as the store
+    gives it."""
+    for source in sources:
+        number, first = found.get(source.name, (0, now))
+        expected = DAYS_WATCHED * (source.articles_per_day or 0)
+        if first <= now - timedelta(days=DAYS_WATCHED) and number < expected / 3:
+            detail = f"It gave {number:,} articles in a week, and {expected:,.0f} are expected. Check the source."
+            yield Problem(code="silent_source", reference=source.name, detail=detail)
 
 
 def _load(extractions: Sequence[Extraction], problems: Sequence[Problem], run: Run, target: Target) -> RunCounts:

@@ -58,6 +58,7 @@ class Batch:
     stopped: list[str] = field(default_factory=list)  # references of pages that the first look stopped
     references: int = 0
     known: int = 0
+    repeated: int = 0  # problems that were told already: one host's rest holds for all its addresses
     stopped_first_look: int = 0
 
 
@@ -113,6 +114,7 @@ class Intake:
         published: date | None = None,
     ) -> None:
         self._memory, self._archive, self._look, self._tally = memory, archive, look, tally
+        self._told: set[str] = set()
         self._results = self._read(found, fetcher, published)
 
     def draw(self, size: int) -> Batch | None:
@@ -169,9 +171,11 @@ class Intake:
                 batch.stopped.append(result.reference)
             return
         observer.get().advance(1)
-        if isinstance(result, Problem):
-            batch.problems.append(result)
-        elif result.problem and not is_followed:  # of a source, an earlier run told it
-            batch.problems.append(result.problem)
-        else:
+        problem = result if isinstance(result, Problem) else None if is_followed else result.problem
+        if problem is None:  # it was had; or it failed lately, which of a source the run before this told
             batch.known += 1
+        elif problem.problem_id in self._told:
+            batch.repeated += 1
+        else:
+            self._told.add(problem.problem_id)
+            batch.problems.append(problem)

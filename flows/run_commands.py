@@ -34,9 +34,7 @@ class Publishing(StrEnum):
     END = "end"
 
 
-BatchSizeOption = Annotated[
-    int, typer.Option(min=1, metavar="NUMBER", help="How many articles are loaded at a time.")
-]
+BatchSizeOption = Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many articles are loaded at a time.")]
 ExportOption = Annotated[
     Path | None, typer.Option(metavar="FILE.csv", readable=False, help="Also write all events as CSV.")
 ]
@@ -177,5 +175,3 @@ def _word_interruption(database: Path) -> str:
     are = "is" if articles == 1 else "are"
     stored = f"{count_things(articles, 'article')} {are} in the store"
     return f"interrupted: {stored}; run the same command again to do the rest"
-
-
