@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from extractors import extract_events, is_about_incidents, read_article
 from flows.observer import observer
 from schemas import Article, Extraction, Page, Problem
-from sources import Fetcher, Reference, read_page, read_pages
+from sources import Fetcher, Reference, read_pages
 
 CHUNK_SIZE = 10  # articles between two signs of progress
 
@@ -46,10 +46,7 @@ class ReadBatch(NamedTuple):
 
 def fetch_batch(batch: Sequence[Found], published: date | None = None, fetcher: Fetcher | None = None) -> list[Fetched]:
     """The page, or the problem, of each reference; `published` is the user's date for those that state none."""
-    try:
-        results = list(read_pages(batch, published=published, fetcher=fetcher))
-    except Exception:  # one reference breaks the reader: the others have their pages still
-        return [_read_page(found, published) for found in batch]
+    results = read_pages(batch, published=published, fetcher=fetcher)
     return [result for result in results if isinstance(result, Page | Problem)]
 
 
@@ -85,15 +82,6 @@ def extract_articles(articles: Sequence[Article]) -> list[Extraction | Problem]:
         results += _extract_all(chunk)
         observer.get().advance(len(chunk))
     return results
-
-
-def _read_page(found: Found, published: date | None) -> Page | Problem:
-    if isinstance(found, Problem):
-        return found
-    try:
-        return read_page(found, published=published)
-    except Exception as error:
-        return _describe_failure(str(found), error)
 
 
 def _read_article(page: Page, allow_undated: bool) -> Article | Problem:

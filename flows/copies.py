@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from extractors import EXTRACTOR_VERSION
 from extractors.comparing import is_copy
 from extractors.near_duplicates import VERSION, CopyIndex, sign
+from flows.targets import Target
 from schemas import Article, Extraction
 from store import Store
 
@@ -15,6 +16,23 @@ def open_index(store: Store) -> CopyIndex:
     """The index of the articles in a store opened for writing; texts that have no signature yet get one first."""
     store.add_signatures([(text_id, sign(text)) for text_id, text in store.unsigned_texts(VERSION)])
     return CopyIndex(store.signatures())
+
+
+class CopyFinder:
+    """Tells copies from articles that are to be extracted, among those of the store and of this run."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target._replace(publishes=False)
+        self._index: CopyIndex | None = None
+
+    def divide(self, articles: Sequence[Article]) -> tuple[list[Article], list[Extraction]]:
+        """The articles whose events are to be found, and the copies as they are loaded."""
+        if not articles:
+            return [], []
+        with self._target.open() as store:
+            if self._index is None:
+                self._index = open_index(store)
+            return divide_copies(articles, self._index, store.texts, store.corrected_articles())
 
 
 def divide_copies(

@@ -1,4 +1,4 @@
-"""Reading articles into the store: `breachwire run` for what the user names, `breachwire ingest` for what is followed."""
+"""Reading into the store: `breachwire run` what the user names, `breachwire ingest` what is followed."""
 
 import sys
 from collections.abc import Sequence
