@@ -79,7 +79,7 @@ def find_headline(tree: HtmlTree, linked: list[LinkedData]) -> str:
 def _drop_additions(headline: str, versions: list[str]) -> str:
     """The shortest of the versions that is `headline` with words left out, or `headline` where none is.
 
-    One that lacks more than half of the words, or was cut off, says less than the headline; one that lacks
+    One that lacks a third of the words, or was cut off, says less than the headline; one that lacks
     "not" or "may" says something else.
     """
     words, kept = _list_words(headline), set(read_rules("webpages")["headline_words_kept"])
@@ -88,14 +88,16 @@ def _drop_additions(headline: str, versions: list[str]) -> str:
         mine = _list_words(version)
         left = iter(words)
         is_part = all(word in left for word in mine)  # `in` moves on: the words come in their order
-        if is_part and 2 * len(mine) > len(words) > len(mine) and not version.endswith(_CUT_OFF):
+        if is_part and 3 * len(mine) > 2 * len(words) > 2 * len(mine) and not version.endswith(_CUT_OFF):
             lost = set(words) - set(mine)
             shorter += [] if lost & kept else [version]
     return min(shorter, key=len)
 
 
 def _list_words(text: str) -> list[str]:
-    return re.findall(r"\w+(?:['’]\w+)*", text.lower().replace("’", "'"))
+    """The words, in lower case, without articles: a word more makes "an" of "a"."""
+    words = re.findall(r"\w+(?:'\w+)*", text.lower().replace("’", "'"))
+    return [word for word in words if word not in ("a", "an", "the")]
 
 
 def _fold(text: str) -> str:
