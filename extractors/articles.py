@@ -46,7 +46,7 @@ class _Read(NamedTuple):
     title: str
     body: str
     dating: Dating | None
-    known: dict[str, str | None]
+    known: dict[str, Any]
     language: str | None = None
 
 
@@ -81,7 +81,7 @@ def read_article(page: Page, *, allow_undated: bool = False) -> Article | Proble
 def _read_webpage(page: Page) -> _Read:
     web = parse_webpage(page.content, page.charset)
     url = find_url(web.tree, page.url)
-    refuse_by_marks(web, url)
+    refuse_by_marks(web)
     title = find_headline(web.tree, web.linked)
     body = find_body(web, title)
     refuse_stub(web, title, body, url)

@@ -24,6 +24,7 @@ _DAY_IN_PATH = re.compile(
 )
 _LAST_DAY = date(2100, 12, 31)
 LONGEST_STAMP = 80  # characters of the line that holds the date
+MOST_HEADLINES = 5  # of a page, behind which it is looked for
 STAMP_REACH = 600  # visible characters behind the headline among which that line is looked for
 
 
@@ -106,7 +107,7 @@ def _is_foreign(element: HtmlTree) -> bool:
 def _find_stamps(tree: HtmlTree) -> Iterator[date]:
     """The dates that stand alone, or with the time and "published", on a line behind a headline."""
     words = read_rules("webpages")["stamp_words"]
-    for headline in tree.xpath(".//h1"):
+    for headline in tree.xpath(".//h1")[:MOST_HEADLINES]:
         passed = 0
         for line in headline.xpath("following::text()[normalize-space()]"):
             text = " ".join(line.split())

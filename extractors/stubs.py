@@ -5,8 +5,10 @@ itself, then its text, then its links. In doubt a page is read: what it lacks is
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice, takewhile
 from typing import Any
 
 from extractors.refusals import Refusal
@@ -16,12 +18,14 @@ from extractors.webpages import WebPage
 
 _BLOCKS = ".//p | .//li | .//div[not(.//div or .//p)] | .//h2 | .//h3 | .//h4 | .//button | .//a | .//span[not(.//p)]"
 _HEADING_LINKS = ".//*[self::h2 or self::h3 or self::h4][.//a[@href] or parent::a[@href]]"
-_LINK_BLOCKS = ".//*[self::p or self::li][count(.//a)=1][string-length(normalize-space(.))=string-length(normalize-space(.//a))]"
+_LINK_BLOCKS = (
+    ".//*[self::p or self::li][count(.//a)=1][string-length(normalize-space(.))=string-length(normalize-space(.//a))]"
+)
+_WHOLE_PAGE = ("main", "body", "html")
 _TEASER_LEVELS = 3  # how far around a heading that is a link its teaser reaches
-_SPACES = re.compile(r"\s+")
 
 
-def refuse_by_marks(page: WebPage, url: str | None) -> None:
+def refuse_by_marks(page: WebPage) -> None:
     """Raise `Refusal` where what the page says of itself is enough: `live_blog`."""
     rules = _rules("live_blog")
     blogs = [thing for thing in page.things if type_of(thing).endswith(rules["type"])]
@@ -40,13 +44,13 @@ def refuse_stub(page: WebPage, title: str, body: str, url: str | None) -> None:
     _refuse_paywall(page, body)
     _refuse_video_page(page, body, url)
     _refuse_cookie_wall(page, body)
-    _refuse_link_list(page, body, url)
+    _refuse_link_list(page, body)
 
 
 def _refuse_live_blog(page: WebPage, title: str, body: str, url: str | None) -> None:
     rules = _rules("live_blog")
     is_typed = any(type_of(thing).endswith(rules["type"]) for thing in page.things)
-    if not is_typed and not _matches("live_blog", "headline", title) and not _matches("live_blog", "address", url or ""):
+    if not (is_typed or _matches("live_blog", "headline", title) or _matches("live_blog", "address", url or "")):
         return
     times = sum(_matches("live_blog", "time_of_day", line) for line in body.split("\n"))
     shown = [" ".join(element.text_content().split()) for element in page.tree.xpath(".//time")]
@@ -63,6 +67,7 @@ def _refuse_paywall(page: WebPage, body: str) -> None:
     barrier = next((line for line in lines if _is_barrier(line)), "")
     if _is_declared_closed(page):
         is_cut = body.rstrip(" \"'”’").endswith(tuple(rules["unfinished_ends"]))
+        is_cut |= words < rules["least_share_of_words"] * _count_stated_words(page)
         if words < rules["fewest_words"] or is_cut or barrier:
             raise _refuse("paywall", f"Without a subscription it shows {words} words")
     elif barrier and words < rules["fewest_words_with_barrier"]:
@@ -78,7 +83,7 @@ def _is_declared_closed(page: WebPage) -> bool:
     rules = _rules("paywall")
     articles = [thing for thing in page.linked if _is_article(thing)] or page.linked
     parts = [part for thing in articles for part in (thing, *_as_list(thing.get("hasPart"))) if isinstance(part, dict)]
-    if any(str(part.get("isAccessibleForFree")).lower() in ("false", "no", "0", "https://schema.org/false") for part in parts):
+    if any(str(part.get("isAccessibleForFree")).lower() in rules["closed"] for part in parts):
         return True
     return any(
         (element.get("content") or "").lower() in rules["tier_locked"]
@@ -87,12 +92,29 @@ def _is_declared_closed(page: WebPage) -> bool:
     )
 
 
+def _count_stated_words(page: WebPage) -> int:
+    """How many words the article has by the page's own count; 0 where it says none."""
+    counts = [str(thing.get("wordCount", "")).strip() for thing in page.linked if _is_article(thing)]
+    return max((int(count) for count in counts if re.fullmatch("[0-9]{1,6}", count)), default=0)
+
+
 def _find_barriers(page: WebPage) -> Iterator[str]:
     longest = _rules("paywall")["longest_barrier"]
     for element in page.tree.xpath(_BLOCKS):
-        text = _SPACES.sub(" ", element.text_content()).strip()
-        if len(text) <= longest and _is_barrier(text):
+        text = _read_short(element, 2 * longest)
+        if text and _is_barrier(text):
             yield text
+
+
+def _read_short(element: Any, longest: int) -> str:
+    """The text of an element on one line; empty where it has more than `longest` characters, none of which is read."""
+    parts, length = [], 0
+    for part in element.itertext():
+        length += len(part)
+        if length > longest:
+            return ""
+        parts.append(part)
+    return " ".join("".join(parts).split())
 
 
 def _is_barrier(line: str) -> bool:
@@ -123,50 +145,50 @@ def _refuse_cookie_wall(page: WebPage, body: str) -> None:
     told = [(line, {phrase for phrase in rules["phrases"] if phrase in line.lower()}) for line in lines]
     phrases = set().union(*(found for _, found in told)) if told else set()
     share = sum(len(line) for line, found in told if found) / max(1, sum(map(len, lines)))
-    if len(phrases) >= rules["fewest_phrases"] and share >= rules["least_share"]:
+    words = re.findall(r"[a-z]+", " ".join(lines).lower())
+    spoken_to = sum(word in rules["reader_words"] for word in words) / max(1, len(words))
+    if (
+        len(phrases) >= rules["fewest_phrases"]
+        and share >= rules["least_share"]
+        and spoken_to >= rules["least_reader_share"]
+    ):
         raise _refuse("cookie_wall", "It asks for consent to cookies and shows no article")
 
 
 def _list_short_texts(page: WebPage) -> list[str]:
-    """The visible texts of a page, one for each innermost element."""
-    texts = (_SPACES.sub(" ", text).strip() for text in page.tree.xpath(".//body//text()[normalize-space()]"))
-    return [text for text in texts if text]
+    """The visible texts of a page, one for each run of characters."""
+    return [" ".join(text.split()) for text in page.tree.xpath(".//body//text()[normalize-space()]")]
 
 
-def _refuse_link_list(page: WebPage, body: str, url: str | None) -> None:
+def _refuse_link_list(page: WebPage, body: str) -> None:
     """A page that does not call itself an article, whose text stands in teasers of other articles."""
     rules = _rules("link_list")
-    if _is_called_article(page):
+    if _is_called_article(page) or len(body) > rules["longest_text"]:
         return
-    teasers = _list_teasers(page)
+    teasers = list(islice(_find_teasers(page), rules["most_teasers"]))
     if len(teasers) < rules["fewest_teasers"]:
         return
     told = " ".join(map(_squeeze, teasers))
     lines = [line for line in map(_squeeze, body.split("\n")) if line]
     share = sum(len(line) for line in lines if line in told) / max(1, sum(map(len, lines)))
-    if not lines or share >= rules["least_share"]:
+    if len(body) < rules["shortest_text"] or share >= rules["least_share"]:
         raise _refuse("link_list", f"It lists {len(teasers)} other articles and has no text of its own")
 
 
-def _list_teasers(page: WebPage) -> list[str]:
-    """The texts of the elements that lead to another article: a heading that is a link, with what stands beside it."""
+def _find_teasers(page: WebPage) -> Iterator[str]:
+    """The texts of what leads to another article: headings that are links, each with what stands around it alone, and
+    paragraphs that are one link."""
     fewest = _rules("link_list")["fewest_words_of_link"]
-    teasers = []
-    for element in page.tree.xpath(f"{_HEADING_LINKS} | {_LINK_BLOCKS}"):
-        if len(element.text_content().split()) < fewest:
-            continue
-        teasers.append(_widen(element).text_content())
-    return teasers
-
-
-def _widen(element: Any) -> Any:
-    """The widest element around a teaser's heading that holds no other one's."""
-    widest = element
-    for around in list(element.iterancestors())[:_TEASER_LEVELS]:
-        if around.tag in ("main", "body", "html") or len(around.xpath(_HEADING_LINKS)) > 1:
-            break
-        widest = around
-    return widest
+    headings = page.tree.xpath(_HEADING_LINKS)
+    around = {heading: list(islice(heading.iterancestors(), _TEASER_LEVELS)) for heading in headings}
+    held = Counter(place for places in around.values() for place in places)
+    for heading in headings:
+        if len(heading.text_content().split()) >= fewest:
+            alone = takewhile(lambda place: held[place] == 1 and place.tag not in _WHOLE_PAGE, around[heading])
+            yield [heading, *alone][-1].text_content()
+    for block in page.tree.xpath(_LINK_BLOCKS):
+        if len(block.text_content().split()) >= fewest:
+            yield block.text_content()
 
 
 def _is_called_article(page: WebPage) -> bool:

@@ -43,13 +43,14 @@ def read_batch(batch: Sequence[Found], published: date | None = None) -> list[Pa
         return [_read_page(found, published) for found in batch]
 
 
-def extract_batch(pages: Sequence[Page]) -> list[Extraction | Problem]:
-    """The article of each page with its events, or the problem."""
-    return [result for chunk in divide_into_batches(pages, CHUNK_SIZE) for result in _extract_chunk(chunk)]
+def extract_batch(pages: Sequence[Page], *, allow_undated: bool = False) -> list[Extraction | Problem]:
+    """The article of each page with its events, or the problem; undated articles are read where they are allowed."""
+    chunks = divide_into_batches(pages, CHUNK_SIZE)
+    return [result for chunk in chunks for result in _extract_chunk(chunk, allow_undated)]
 
 
-def _extract_chunk(pages: Sequence[Page]) -> list[Extraction | Problem]:
-    articles = [_read_article(page) for page in pages]
+def _extract_chunk(pages: Sequence[Page], allow_undated: bool) -> list[Extraction | Problem]:
+    articles = [_read_article(page, allow_undated) for page in pages]
     extracted = iter(_extract_all([article for article in articles if isinstance(article, Article)]))
     observer.get().advance(len(pages))
     return [article if isinstance(article, Problem) else next(extracted) for article in articles]
@@ -64,9 +65,9 @@ def _read_page(found: Found, published: date | None) -> Page | Problem:
         return _describe_failure(str(found), error)
 
 
-def _read_article(page: Page) -> Article | Problem:
+def _read_article(page: Page, allow_undated: bool) -> Article | Problem:
     try:
-        return read_article(page)
+        return read_article(page, allow_undated=allow_undated)
     except Exception as error:
         return _describe_failure(page.reference, error)
 
