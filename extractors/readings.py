@@ -129,7 +129,7 @@ class Reading:
 
 
 def read_with(model: Model, doc: Doc) -> Reading:
-    """Read a doc whose sentences, names and publication date are set."""
+    """Read a doc whose sentences and names are set, and its publication date where that is known."""
     tokens = model.read_doc(doc)
     sentences = number_sentences(doc)
     proposals = propose(doc)

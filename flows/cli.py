@@ -25,6 +25,7 @@ from flows import (
     source_commands,
 )
 from flows.options import (
+    AllowUndatedOption,
     Failure,
     Misuse,
     PublishedOption,
@@ -90,6 +91,7 @@ def extract(
         Path | None,
         typer.Option(metavar="ARTICLES.jsonl", help="Print a line of JSON for each article: its `doc` and its events."),
     ] = None,
+    allow_undated: AllowUndatedOption = False,
 ) -> None:
     """Print the events that one article tells, each value with the words it rests on."""
     if (article is None) == (jsonl is None):
@@ -99,8 +101,8 @@ def extract(
     from flows.extraction import print_articles, print_gold_lines
 
     if jsonl:
-        raise typer.Exit(0 if print_gold_lines(jsonl, published) else 1)
-    if print_articles(str(article), published, as_json=as_json):
+        raise typer.Exit(0 if print_gold_lines(jsonl, published, allow_undated=allow_undated) else 1)
+    if print_articles(str(article), published, as_json=as_json, allow_undated=allow_undated):
         raise typer.Exit(1)
 
 

@@ -20,12 +20,14 @@ BATCH_SIZE = 20
 SNIFFED_BYTES = 1024
 
 
-def print_articles(article: str, published: date | None, *, as_json: bool) -> int:
-    """Print the events of a file, a URL or `-`, for people or as JSON lines; return how many problems there were."""
+def print_articles(article: str, published: date | None, *, as_json: bool, allow_undated: bool = False) -> int:
+    """Print the events of a file, a URL or `-`, for people or as JSON lines; return how many problems there were.
+
+    `published` is the day of articles that state none; those without any are read where `allow_undated` says so."""
     pages = read_standard_input(published) if article == "-" else find_pages(article, published)
     console = make_console(sys.stdout)
     problems = 0
-    for _, result in extract_each(pages):
+    for _, result in extract_each(pages, allow_undated=allow_undated):
         if isinstance(result, Problem):
             problems += 1
             print(clean(word_problem(result)), file=sys.stderr)
@@ -36,12 +38,12 @@ def print_articles(article: str, published: date | None, *, as_json: bool) -> in
     return problems
 
 
-def print_gold_lines(path: Path, published: date | None) -> bool:
+def print_gold_lines(path: Path, published: date | None, *, allow_undated: bool = False) -> bool:
     """Print a line an article in the shape of the annotation guidelines, with no events where it cannot be read.
 
     Returns whether the file itself could be read.
     """
-    for page, result in extract_each(find_pages(str(path), published)):
+    for page, result in extract_each(find_pages(str(path), published), allow_undated=allow_undated):
         if isinstance(result, Problem):
             print(clean(word_problem(result)), file=sys.stderr)
             if page == result and page.reference == show_path(path):
@@ -53,10 +55,13 @@ def print_gold_lines(path: Path, published: date | None) -> bool:
     return True
 
 
-def extract_each(pages: Iterable[Page | Problem]) -> Iterator[tuple[Page | Problem, Extraction | Problem]]:
+def extract_each(
+    pages: Iterable[Page | Problem], *, allow_undated: bool = False
+) -> Iterator[tuple[Page | Problem, Extraction | Problem]]:
     """Each page with what it gives, in order, a batch at a time."""
     for batch in divide_into_batches(pages, BATCH_SIZE):
-        extracted = iter(extract_batch([page for page in batch if isinstance(page, Page)]))
+        readable = [page for page in batch if isinstance(page, Page)]
+        extracted = iter(extract_batch(readable, allow_undated=allow_undated))
         for page in batch:
             yield page, page if isinstance(page, Problem) else next(extracted)
 

@@ -89,7 +89,6 @@ def test_web_page() -> None:
         ("", '<h1>Library</h1><p>It began on <time datetime="2024-03-05">Tuesday</time>.</p>', None),
         ("", "<h1>Library</h1><p>On 5 March 2024 (2024-03-05) it was known.</p>", None),
         ("", "<h1>Library</h1><footer>© 2024 Harrowmere Post, 2024-03-05</footer>", None),
-        ('<link rel="canonical" href="https://news.example/2024/03/05/library">', "", None),
         ('<meta property="article:modified_time" content="2024-03-05">', "", None),
         # Two days at once.
         ('<meta name="date" content="03/04/2024">', "", None),
