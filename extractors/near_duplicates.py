@@ -6,7 +6,7 @@ whatever stands around it, so that a copy cut to a third is found as surely as a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -72,7 +72,8 @@ class CopyIndex:
             self._pending_number += 1
         if self._pending_number > _MOST_PENDING:
             entries = [fingerprint << 32 | at for fingerprint, numbers in self._pending.items() for at in numbers]
-            self._sort_in([np.array(entries, np.uint64)])
+            self._append(np.array(entries, np.uint64))
+            self._entries.sort()
             self._pending.clear()
             self._pending_number = 0
 
@@ -110,17 +111,20 @@ class CopyIndex:
                 yield from pending
 
     def _load(self, signatures: Iterable[tuple[str, bytes]]) -> None:
-        given, parts = iter(signatures), []
+        given = iter(signatures)
         while chunk := list(islice(given, _LOADED_AT_ONCE)):
-            read = [_read(signature) for _, signature in chunk]
-            numbers = np.array([self._number(article_id) for article_id, _ in chunk], np.uint64)
-            parts.append(np.concatenate(read) << np.uint64(32) | np.repeat(numbers, [len(one) for one in read]))
-        if parts:
-            self._sort_in(parts)
-
-    def _sort_in(self, parts: Sequence[NDArray[np.uint64]]) -> None:
-        self._entries = np.concatenate([self._entries, *parts])
+            known = [(article_id, one[len(VERSION) :]) for article_id, one in chunk if one.startswith(VERSION)]
+            fingerprints = np.frombuffer(b"".join(one for _, one in known), _FINGERPRINT).astype(np.uint64)
+            numbers = np.array([self._number(article_id) for article_id, _ in known], np.uint64)
+            lengths = [len(one) // _FINGERPRINT.itemsize for _, one in known]
+            self._append(fingerprints << np.uint64(32) | np.repeat(numbers, lengths))
         self._entries.sort()
+
+    def _append(self, entries: NDArray[np.uint64]) -> None:
+        # In place: a second array of a million articles would take as much memory again.
+        held = len(self._entries)
+        self._entries.resize(held + len(entries), refcheck=False)
+        self._entries[held:] = entries
 
 
 def _read(signature: bytes) -> NDArray[np.uint64]:
