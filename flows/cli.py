@@ -15,6 +15,7 @@ import typer
 
 from flows import (
     __version__,
+    archive_commands,
     care_commands,
     correction_commands,
     export_commands,
@@ -182,6 +183,7 @@ app.add_typer(query_commands.app)
 app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
+app.add_typer(archive_commands.app)
 
 
 def _word_interruption(database: Path) -> str:
