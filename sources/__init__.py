@@ -1,7 +1,7 @@
 """Where articles come from: finds references among files, folders and addresses, and fetches them as pages."""
 
 from sources.archive import archive_pages, count_archive, read_archive
-from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources.fetching import Fetched, Fetcher, Memory, MemoryUnusable, Outcome, Reason, Unchanged
 from sources.pages import read_page, read_pages
 from sources.references import Consumed, Reference, ReferenceKind, discover
 
@@ -9,7 +9,6 @@ __all__ = [
     "Consumed",
     "Fetched",
     "Fetcher",
-    "Kind",
     "Memory",
     "MemoryUnusable",
     "Outcome",
