@@ -176,10 +176,9 @@ def _encode_host(host: str) -> str:
 
 
 def _find_odd_ipv6(address: str) -> str | None:
-    if "%" in address or not is_ip_address(address):
+    if ":" not in address or "%" in address or not is_ip_address(address):
         return "IPv6"
-    found = IPv6Address(address)
-    return "IPv6" if found in read_network_rules().translated else None
+    return "IPv6" if IPv6Address(address) in read_network_rules().translated else None
 
 
 def _check_host(authority: _Authority) -> None:

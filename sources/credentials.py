@@ -10,7 +10,7 @@ HIDDEN = "hidden"
 
 _START = re.compile(r"\s*(?:[a-z][a-z0-9+.-]{0,30}:)?[/\\]*", re.IGNORECASE)
 _USERINFO = re.compile(r"(?P<start>[a-z][a-z0-9+.-]{0,30}:[/\\]{2})[^/\\?#\s]*@", re.IGNORECASE)
-_PARAMETER = re.compile(r"(?P<start>[?&;#](?P<name>[^=&;#?]*)=)[^&;#]*")
+_PARAMETER = re.compile(r"(?P<start>(?:[?&#]|(?P<inner>;))(?P<name>[^=&;#?]*)=)(?(inner)[^&;#?]*|[^&;#]*)")
 
 
 def hide_credentials(url: str) -> str:
@@ -31,8 +31,8 @@ def _cut_userinfo(url: str) -> str:
     authority = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
     if "@" in authority:
         return start[0] + authority.rpartition("@")[2] + rest[len(authority) :]
-    port = authority.rpartition(":")[2] if ":" in authority and not authority.endswith("]") else ""
-    if "@" in rest and port and not port.isdecimal():
+    has_port = ":" in authority and not authority.endswith("]")
+    if "@" in rest and has_port and not authority.rpartition(":")[2].isdecimal():
         return start[0] + rest.rpartition("@")[2]
     return url
 

@@ -38,6 +38,9 @@ _MARKUP = re.compile(
 )
 
 
+_LEAST_MENDED = 0.9
+"""The share of the elements that mending must keep; where libxml2 gives up, it says nothing and drops the rest."""
+
 _ADVICE = "Use another feed of the site, or its sitemap."
 
 
@@ -55,12 +58,15 @@ def parse_xml(content: bytes, charset: str | None = None) -> XmlElement:
     XML that is a little broken is mended as well as it goes. `charset` is what the server said; it counts where the
     content itself does not say its encoding.
     """
-    cleaned = clean_xml(content, charset)
+    cleaned, elements = _clean(content, charset)
     root = _parse(cleaned, mend=False)
-    if root is None:
-        root = _parse(cleaned, mend=True)
-    if root is None:
-        raise BadXml("No element of the XML can be read. Look at the address in a browser.")
+    if root is not None:
+        return root
+    root = _parse(cleaned, mend=True)
+    read = 0 if root is None else sum(1 for _ in root.iter(etree.Element))
+    if read < _LEAST_MENDED * elements:
+        detail = f"It is broken XML: only {read:,} of its {elements:,} elements can be read. {_ADVICE}"
+        raise BadXml(detail)
     return root
 
 
@@ -76,10 +82,15 @@ def clean_xml(content: bytes, charset: str | None = None) -> bytes:
     XInclude, an encoding that is not in `data/rules/xml.toml` and too many or too deep elements, and `BadXml` for
     what is no XML, such as a web page.
     """
+    return _clean(content, charset)[0]
+
+
+def _clean(content: bytes, charset: str | None) -> tuple[bytes, int]:
+    """The content as it may be read, and the number of its elements."""
     text = _decode(content, charset)
     begin = _find_root(text)
-    _check_markup(text, begin)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + text[begin:].encode("utf-8", "replace")
+    elements = _count_elements(text, begin)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + text[begin:].encode("utf-8", "replace"), elements
 
 
 @cache
@@ -170,8 +181,8 @@ def _describe_start(begin: str) -> str:
     return f"It is no XML: it begins with {shown!r}. Look at the address in a browser."
 
 
-def _check_markup(text: str, begin: int) -> None:
-    """Refuse declarations outside of CDATA sections, XInclude, and what would fill the memory."""
+def _count_elements(text: str, begin: int) -> int:
+    """The number of elements; declarations outside of CDATA sections, XInclude and too many elements are refused."""
     deepest, most = _read_rules()["deepest"], _read_rules()["most_elements"]
     elements = 0
     opened = _OpenElements()
@@ -189,6 +200,7 @@ def _check_markup(text: str, begin: int) -> None:
             raise UnsafeXml(f"It holds more than {most:,} elements. {_ADVICE}")
         if len(opened.names) > deepest:
             raise UnsafeXml(f"Its elements nest more than {deepest} deep. {_ADVICE}")
+    return elements
 
 
 class _OpenElements:

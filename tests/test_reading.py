@@ -208,6 +208,9 @@ def test_foreign_page_that_calls_itself_english() -> None:
         ("cp1252", "iso-8859-1", ""),
         ("cp1252", None, '<meta charset="windows-1252">'),
         ("cp1252", "utf-8", '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">'),
+        ("cp1252", "windows-1252", '<meta charset="koi8-r">'),  # the server's word comes first
+        ("cp1252", None, ""),  # nobody says
+        ("utf-8", "iso-8859-1", '<meta charset="windows-1252">'),  # all are wrong
         ("utf-16", None, ""),
         ("utf-8-sig", "no-such-encoding", ""),
     ],
