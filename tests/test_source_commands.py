@@ -90,7 +90,7 @@ def test_an_entry_says_what_its_site_is_called() -> None:
     assert isinstance(by_page, Source)
     assert isinstance(by_feed, Source)
     assert (by_page.name, by_page.outlet, by_page.language) == ("news", "The Harbour Post", "en")
-    assert by_feed.outlet == "Security"
+    assert by_feed.outlet is None
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,9 @@ def test_sources_are_named_by_their_hosts(location: str, name: str) -> None:
         ("Latest news - Harbour Post", "Harbour Post"),
         ("Harbour Post | Security", "Harbour Post"),
         ("Harbour-Post", "Harbour-Post"),
-        ("Data and computer security | The Paper", "Data and computer security"),
+        ("Harbourpost of the west coast", "Harbourpost of the west coast"),
+        # A wrong outlet would hold for all articles.
+        ("Data and computer security | The Paper", ""),
         ("", ""),
     ],
 )
@@ -205,12 +207,18 @@ def test_the_outlet_is_the_part_of_the_title_that_is_like_the_host(title: str, o
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServedSite]:
-    files = {"/": _page(_link("/feed.rss"), _link("/more.rss")), "/feed.rss": FEED, "/more.rss": FEED, "/old": _page()}
+    files = {
+        "/": _page(_link("/feed.rss"), _link("/more.rss")),
+        "/feed.rss": FEED,
+        "/more.rss": FEED,
+        "/shipped.rss": FEED,
+        "/old": _page(),
+    }
     with serve(files) as started:
         monkeypatch.setattr("flows.fetching.open_fetcher", started.open_fetcher)
         monkeypatch.setattr("flows.places.SHIPPED_SOURCES", places.OWN_SOURCES.parent / "shipped.toml")
         places.SHIPPED_SOURCES.write_text(
-            f'[[sources]]\nname = "shipped"\nkind = "feed"\nlocation = "{started.root}/feed.rss?shipped"\n', "utf-8"
+            f'[[sources]]\nname = "shipped"\nkind = "feed"\nlocation = "{started.root}/shipped.rss"\n', "utf-8"
         )
         yield started
 
@@ -230,7 +238,6 @@ def test_a_site_is_added_listed_checked_and_removed(breachwire: Callable[..., An
         "name": "news",
         "kind": "feed",
         "location": f"{site.root}/feed.rss",
-        "outlet": "Security",
         "language": "en",
         "articles_per_day": 1.5,
     }
@@ -321,10 +328,10 @@ def test_a_shipped_source_is_switched_off(breachwire: Callable[..., Any], site: 
     answer = breachwire("sources", "remove", "shipped")
     assert answer.code == 0
     assert _read_own("shipped") == {"name": "shipped", "enabled": False}
-    line = next(line for line in breachwire("sources", "list").out.splitlines() if "?shipped" in line)
+    line = next(line for line in breachwire("sources", "list").out.splitlines() if "/shipped.rss" in line)
     assert " no " in line
     assert breachwire("sources", "check").code == 1  # none is followed
-    assert "switched off" in breachwire("sources", "add", f"{site.root}/feed.rss?shipped").err
+    assert "switched off" in breachwire("sources", "add", f"{site.root}/shipped.rss").err
 
 
 def test_what_can_not_be_removed_is_told(breachwire: Callable[..., Any], site: ServedSite) -> None:
