@@ -31,7 +31,7 @@ class LargeRecord(Exception):
     """The record is larger than a page may be, and was not read."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # one for each page of an archive
 class PageRecord:
     """A record that holds a web page; its content is read when it is asked for, before the next record is."""
 
@@ -77,7 +77,7 @@ class PageRecord:
         if len(content) < expected:
             raise DamagedArchive(self.offset, "it ends within a record")
         headers = self.record.http_headers
-        if headers is None:
+        if headers is None or content.lstrip()[:1] == b"<":  # neither chunks nor compressed bytes begin so
             return content
         transfer, coding = headers.get("Transfer-Encoding"), headers.get("Content-Encoding")
         if transfer or coding:
@@ -105,7 +105,7 @@ def _read_pages(records: Iterator[WarcRecord]) -> Iterator[PageRecord | None]:
         except (OSError, ValueError) as error:
             raise DamagedArchive(offset, _explain(error)) from error
         offset = record.stream_pos
-        if not record.headers.contains_key("Content-Length"):
+        if record.content_length == 0 and not record.headers.contains_key("Content-Length"):
             raise DamagedArchive(offset, "it ends within the headers of a record")
         yield PageRecord(record) if _parse_http(record) and _is_page(record) else None
 

@@ -78,7 +78,7 @@ def _get_problems(found: Iterable[Found]) -> list[Problem]:
         (PAGE, 0, "wrong_content", "a web page without a title, not a WARC archive"),
         (gzip.compress(PAGE * 50), 0, "unreadable", "from its beginning"),
         (os.urandom(5_000), 0, "wrong_content", "not a WARC archive"),
-        (b"WARC/1.0\r\n", 0, "empty_source", "no records"),
+        (b"WARC/1.0\r\n", 0, "empty_source", "none of them a web page"),
     ],
 )
 def test_a_damaged_archive_gives_what_is_readable_and_one_problem(

@@ -39,7 +39,7 @@ def read_feed(answer: Fetched) -> Iterator[Reference | Problem]:
     references = [reference for entry in entries if (reference := _make_reference(entry, answer.final_url))]
     yield from references
     if not references:
-        said = f"has {len(entries)} entries without an address" if entries else "has no entries"
+        said = f"has entries ({len(entries)}), none of them with an address" if entries else "has no entries"
         detail = f"The feed {said}. Look at it in a browser; the site may have another."
         yield Problem(code="empty_source", reference=answer.url, detail=detail)
 

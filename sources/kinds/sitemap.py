@@ -133,15 +133,16 @@ def unpack(answer: Fetched) -> bytes | Problem:
     """The content, decompressed where it is gzip whatever its name; `too_large` beyond the standard's 50 MB."""
     if not answer.content.startswith(_GZIP):
         return answer.content
-    unpacked = bytearray()
-    rest = answer.content
+    unpacked, rest, is_whole = bytearray(), answer.content, False
     try:
         while rest.startswith(_GZIP) and len(unpacked) <= _MOST_BYTES:  # several gzip files may follow one another
             member = zlib.decompressobj(wbits=31)
             unpacked += member.decompress(rest, _MOST_BYTES + 1 - len(unpacked))
-            rest = member.unused_data
+            rest, is_whole = member.unused_data, member.eof
     except zlib.error:
-        detail = "The gzip file is damaged. Look at the address again later."
+        is_whole = False
+    if not is_whole and len(unpacked) <= _MOST_BYTES:
+        detail = "The gzip file is damaged or cut short. Try again later."
         return Problem(code="unreadable", reference=answer.url, detail=detail)
     if len(unpacked) > _MOST_BYTES:
         detail = "The sitemap is larger than 50 MB after decompression, the most that one may be. Give another."

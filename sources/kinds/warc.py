@@ -131,6 +131,8 @@ class _Archive:
         counts = count_records(self._path)
         number = sum(counts.values())
         told = ", ".join(f"{count:,} {name}" for name, count in counts.most_common(_MOST_NAMED))
-        said = f"{number:,} records, none of them a web page: {told}" if number else "no records"
+        said = (
+            f"{number:,} record{'s' if number > 1 else ''}, none of them a web page: {told}" if number else "no records"
+        )
         detail = f"The archive has {said}. Look whether it is the one that was meant."
         return Problem(code="empty_source", reference=self._shown, detail=detail)
