@@ -76,8 +76,11 @@ def test_loads_each_batch_at_once(write_articles: ArticleWriter, store: Path, li
     done = run_flow(write_articles(7), store, batch_size=3)
     assert done.counts.model_dump() == {
         "references": 7,
+        "stopped_first_look": 0,
+        "stopped_topic": 0,
         "known": 0,
         "articles": 7,
+        "copies": 0,
         "revised": 0,
         "events": 7,
         "problems": 0,
