@@ -4,7 +4,6 @@ import json
 import re
 from typing import Any
 
-from extractors.addresses import normalise_url
 from extractors.decoding import decode_page
 from extractors.languages import is_english
 from extractors.publication_dates import read_published
@@ -12,6 +11,7 @@ from extractors.refusals import Refusal
 from extractors.statements import find_author, find_headline, find_language, find_outlet, find_published, find_url
 from extractors.webpages import check_signature, find_body, parse_webpage
 from schemas import Article, MediaType, Page, Problem
+from schemas.addresses import normalise_url
 
 MOST_BYTES = 10_000_000
 MOST_CHARACTERS = 100_000  # some 16,000 words: ten times the longest of 530 news articles

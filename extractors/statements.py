@@ -14,9 +14,9 @@ from urllib.parse import urljoin, urlsplit
 
 from trafilatura.metadata import examine_meta, extract_author, extract_title
 
-from extractors.addresses import normalise_url
 from extractors.publication_dates import read_published
 from extractors.rules import read_rules
+from schemas.addresses import normalise_url
 
 HtmlTree = Any  # an lxml.html.HtmlElement, for which there are no types
 LinkedData = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 from extractors import extract_events, read_article
 from flows.observer import observer
 from schemas import Article, Extraction, Page, Problem
-from sources import Reference, read_page, read_pages
+from sources import Fetcher, Reference, read_page, read_pages
 
 CHUNK_SIZE = 10  # articles between two signs of progress
 
@@ -35,12 +35,18 @@ def divide(results: Iterable[T | Problem]) -> tuple[list[T], list[Problem]]:
     return found, problems
 
 
-def read_batch(batch: Sequence[Found], published: date | None = None) -> list[Page | Problem]:
-    """The page, or the problem, of each reference; `published` is the user's date for those that state none."""
+def read_batch(
+    batch: Sequence[Found], published: date | None = None, fetcher: Fetcher | None = None
+) -> list[Page | Problem]:
+    """The page, or the problem, of each reference; `published` is the user's date for those that state none.
+
+    Addresses that `fetcher` need not ask for (again) give nothing.
+    """
     try:
-        return list(read_pages(batch, published=published))
+        results = list(read_pages(batch, published=published, fetcher=fetcher))
     except Exception:  # one reference breaks the reader: the others have their pages still
         return [_read_page(found, published) for found in batch]
+    return [result for result in results if isinstance(result, Page | Problem)]
 
 
 def extract_batch(pages: Sequence[Page]) -> list[Extraction | Problem]:

@@ -20,6 +20,7 @@ from flows import (
     export_commands,
     query_commands,
     resolve_commands,
+    source_commands,
 )
 from flows.options import (
     Failure,
@@ -182,6 +183,7 @@ app.add_typer(query_commands.app)
 app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
+app.add_typer(source_commands.app)
 
 
 def _word_interruption(database: Path) -> str:

@@ -12,7 +12,7 @@ from flows.batches import divide_into_batches, extract_batch, read_batch
 from flows.tables import clean, make_console, print_extraction
 from flows.wording import word_problem
 from schemas import Extraction, MediaType, Page, Problem
-from sources import discover
+from sources import Fetcher, discover
 from sources.files import MOST_BYTES, show_path
 
 BATCH_SIZE = 20
@@ -62,8 +62,9 @@ def extract_each(pages: Iterable[Page | Problem]) -> Iterator[tuple[Page | Probl
 
 def find_pages(given: str, published: date | None) -> Iterator[Page | Problem]:
     """The pages that a path or a URL names."""
-    for batch in divide_into_batches(discover([given]), BATCH_SIZE):
-        yield from read_batch(batch, published)
+    with Fetcher() as fetcher:
+        for batch in divide_into_batches(discover([given]), BATCH_SIZE):
+            yield from read_batch(batch, published, fetcher)
 
 
 def read_standard_input(published: date | None) -> Iterator[Page | Problem]:

@@ -3,6 +3,7 @@
 from schemas.articles import Article, MediaType, Page
 from schemas.events import Count, DataItem, Event, EventDate, Evidence, Extraction, Organisation
 from schemas.runs import Problem, Run, RunCounts, RunState, SourceRun
+from schemas.settings import FetchSettings
 from schemas.sources import Source
 from schemas.vocabularies import Term, UnknownCode, Vocabulary, read_vocabulary
 
@@ -14,6 +15,7 @@ __all__ = [
     "EventDate",
     "Evidence",
     "Extraction",
+    "FetchSettings",
     "MediaType",
     "Organisation",
     "Page",

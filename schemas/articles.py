@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, computed_field
 
+from schemas.addresses import identify_url
 from schemas.base import Contract
 from schemas.vocabularies import CodeOf
 
@@ -85,6 +86,11 @@ class Article(Contract):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def article_id(self) -> str:
-        """Stable identity: of the canonical URL, else of the text with its white space folded."""
-        identity = self.url or " ".join(self.text.split())
-        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        """Stable identity: of the address, whichever way it is spelt, else of the text with its white space folded."""
+        return identify_article(self.url, self.text)
+
+
+def identify_article(url: str | None, text: str) -> str:
+    """The `article_id` of an article with this address and text."""
+    identity = identify_url(url) if url else " ".join(text.split())
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """What to read: files and addresses, found among what the user names."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -107,7 +107,7 @@ def _discover_path(path: Path) -> Iterator[Reference | Problem]:
         if path.is_dir():
             yield from _discover_folder(path)
         elif path.is_file():
-            yield from _discover_file(path)
+            yield from discover_file(path)
         elif path.exists():
             # A pipe or a device might never end.
             yield _unsupported(path)
@@ -121,18 +121,20 @@ def _discover_path(path: Path) -> Iterator[Reference | Problem]:
 
 def _discover_folder(folder: Path) -> Iterator[Reference | Problem]:
     files = 0
-    for found in _walk(folder):
+    for found in walk_folder(folder, is_known_file):
         files += 1
         if isinstance(found, Problem):
             yield found
         else:
-            yield from _discover_file(found)
+            yield from discover_file(found)
     if not files:
         yield _not_found(folder, f"The folder holds no article. Articles are {_KNOWN_ENDINGS}.")
 
 
-def _walk(folder: Path) -> Iterator[Path | Problem]:
-    """The files of known kinds in `folder` and below, in the order of their names."""
+def walk_folder(folder: Path, is_wanted: Callable[[Path], bool]) -> Iterator[Path | Problem]:
+    """The files in `folder` and below whose names are wanted, in the order of their names; not hidden ones, and none
+    behind a link to a folder.
+    """
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -143,28 +145,34 @@ def _walk(folder: Path) -> Iterator[Path | Problem]:
             continue
         if entry.is_dir():
             if not entry.is_symlink():
-                yield from _walk(entry)
-        elif _kind_of(entry) and entry.is_file():
+                yield from walk_folder(entry, is_wanted)
+        elif is_wanted(entry) and entry.is_file():
             yield entry
+
+
+def is_known_file(path: Path) -> bool:
+    """Whether the file's name is that of a kind that can be read."""
+    return _kind_of(path) is not None
 
 
 def _kind_of(path: Path) -> ReferenceKind | None:
     return _KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
 
 
-def _discover_file(path: Path) -> Iterator[Reference | Problem]:
+def discover_file(path: Path) -> Iterator[Reference | Problem]:
+    """What one file holds: an article, the records of a JSONL file, or the addresses of a list."""
     kind = _kind_of(path)
     if kind is None:
         yield _unsupported(path)
     elif kind is ReferenceKind.RECORD:
-        yield from _discover_records(path)
-    elif kind is ReferenceKind.TEXT and _is_list(path):
-        yield from _read_addresses(path)
+        yield from discover_records(path)
+    elif kind is ReferenceKind.TEXT and is_list(path):
+        yield from read_addresses(read_lines(path), show_path(path))
     else:
         yield Reference(kind, str(path))
 
 
-def _discover_records(path: Path) -> Iterator[Reference | Problem]:
+def discover_records(path: Path) -> Iterator[Reference | Problem]:
     """A reference for each line that isn't blank; a line too long, or a file that breaks off, is a problem."""
     records = 0
     for line, content in read_lines(path):
@@ -177,7 +185,7 @@ def _discover_records(path: Path) -> Iterator[Reference | Problem]:
         yield Problem(code="empty_page", reference=show_path(path), detail="The file holds no record.")
 
 
-def _is_list(path: Path) -> bool:
+def is_list(path: Path) -> bool:
     """Whether most of the first lines that aren't blank or comments are addresses: a list may hold a slip or two."""
     entries: list[str] = []
     try:
@@ -197,15 +205,18 @@ def _read_entry(line: bytes) -> str:
     return "" if entry.startswith("#") else entry
 
 
-def _read_addresses(path: Path) -> Iterator[Reference | Problem]:
-    for number, line in read_lines(path):
+def read_addresses(lines: Iterable[tuple[int, bytes | Problem]], shown: str) -> Iterator[Reference | Problem]:
+    """The addresses of a list's numbered lines; a line that is neither one nor a comment is a problem. `shown` is the
+    list's name for people.
+    """
+    for number, line in lines:
         if isinstance(line, Problem):
             yield line
         elif _ADDRESS.fullmatch(entry := _read_entry(line)):
             yield Reference(ReferenceKind.URL, entry)
         elif entry:
             detail = f"{entry[:100]!r} is not an http(s) address. Correct the line, or take it out."
-            yield Problem(code="not_found", reference=f"{show_path(path)}:{number}", detail=detail)
+            yield Problem(code="not_found", reference=f"{shown}:{number}", detail=detail)
 
 
 def _unsupported(path: Path) -> Problem:

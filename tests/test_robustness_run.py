@@ -139,10 +139,7 @@ def _name(found: Reference | Problem) -> str:
     return found.reference if isinstance(found, Problem) else str(found)
 
 
-def test_damaged_inputs_among_good_articles(
-    write_articles: ArticleWriter, store: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sources.web.FIRST_WAIT_SECONDS", 0.0)
+def test_damaged_inputs_among_good_articles(write_articles: ArticleWriter, store: Path, clock: Clock) -> None:
     folder = write_articles(5)
     good = {str(path) for path in folder.iterdir()}
     write_damaged(folder)
@@ -153,7 +150,7 @@ def test_damaged_inputs_among_good_articles(
     assert clock.longest < LONGEST_SECONDS
     assert good <= {*read_column(store, "SELECT reference FROM articles JOIN events USING (article_id)")}
     codes = {*read_column(store, "SELECT problem_code FROM problems")}
-    assert {"bad_record", "empty_page", "fetch_failed", "no_date", "no_text", "not_html"} <= codes
+    assert {"bad_record", "empty_page", "no_date", "no_text", "not_html", "refused_address"} <= codes
     assert {"not_found", "too_large", "unreadable"} <= codes
     assert "extraction_failed" not in codes
 
