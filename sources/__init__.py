@@ -3,7 +3,7 @@
 from sources.archive import archive_pages, count_archive, read_archive
 from sources.discovery import discover_source
 from sources.entries import BadEntry, format_entry, locate_entries, make_source, read_sources
-from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources.fetching import Fetched, Fetcher, Memory, MemoryUnusable, Outcome, Reason, Unchanged
 from sources.finding import find_source
 from sources.kinds import Found, Look, Means
 from sources.pages import read_page, read_pages
@@ -15,7 +15,6 @@ __all__ = [
     "Fetched",
     "Fetcher",
     "Found",
-    "Kind",
     "Look",
     "Means",
     "Memory",

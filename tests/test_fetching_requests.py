@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 
-import brotli
 import pytest
 from pydantic import ValidationError
 
@@ -87,7 +86,7 @@ def test_content(
         (Answer(200, b"", TYPE), "empty_page", "empty", 1),
         (Answer(200, b"a" * (MOST + 1), TYPE), "too_large", "0.1 MB", 1),
         (Answer(200, gzip.compress(b"a" * (MOST + 1)), TYPE | {"Content-Encoding": "gzip"}), "too_large", "0.1 MB", 1),
-        (Answer(200, brotli.compress(HTML), TYPE | {"Content-Encoding": "br"}), "fetch_failed", "'br'", 3),
+        (Answer(200, b"\x0b\x02\x80", TYPE | {"Content-Encoding": "br"}), "fetch_failed", "'br'", 3),
         (Answer(200, gzip.compress(HTML), TYPE | {"Content-Encoding": "gzip, gzip"}), "fetch_failed", "unpacked", 3),
         (Answer(302, b"", {"Location": "file:///etc/hostname"}), "refused_address", "file:", 1),
         (Answer(302, b"", {"Location": "http://reader:secret@beta.test/"}), "refused_address", "password", 1),
