@@ -3,6 +3,7 @@
 https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
 
+import codecs
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from sources.credentials import hide_credentials
+from sources.fetching.exchange import keep_headers
 from sources.files import MOST_BYTES
 from sources.payloads import decode_payload
 
@@ -46,18 +49,23 @@ class PageRecord:
     def url(self) -> str | None:
         """The address of the page, where it had one of the web."""
         url = (self.record.headers.get("WARC-Target-URI") or "").strip("<>")
-        return url if url.lower().startswith(("http://", "https://")) else None
+        return hide_credentials(url) if url.lower().startswith(("http://", "https://")) else None
 
     @property
     def charset(self) -> str | None:
-        """The encoding that the server named."""
-        return self.record.http_charset
+        """The encoding that the server named, if there is one of that name."""
+        charset = self.record.http_charset
+        try:
+            codecs.lookup(charset or "")
+        except (LookupError, ValueError):
+            return None
+        return charset
 
     @property
     def headers(self) -> dict[str, str]:
-        """The server's headers, names in lower case."""
+        """The server's headers that are kept, names in lower case."""
         headers = self.record.http_headers
-        return {name.lower(): value for name, value in headers.items()} if headers is not None else {}
+        return keep_headers(headers.items()) if headers is not None else {}
 
     @property
     def fetched_at(self) -> datetime | None:

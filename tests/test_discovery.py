@@ -146,6 +146,12 @@ def test_entries_of_a_broken_feed_are_read_as_far_as_they_go() -> None:
     assert [str(one) for one in read_feed(_fetched(content))] == ["https://news.test/a"]
 
 
+def test_links_are_relative_to_the_base_that_is_nearest() -> None:
+    entry = b"<entry xml:base='y/'><link href='z'/></entry><entry><link href='/w'/></entry>"
+    content = b"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://b.test/x/'>" + entry + b"</feed>"
+    assert [str(one) for one in read_feed(_fetched(content))] == ["https://b.test/x/y/z", "https://b.test/w"]
+
+
 @pytest.mark.parametrize(
     ("url", "own"),
     [

@@ -79,7 +79,9 @@ def _parse(answer: Fetched) -> Any:
     """What feedparser makes of the feed. Raises `BadXml` and `UnsafeXml`."""
     cleaned = clean_xml(answer.content, answer.charset)
     headers = {"content-location": answer.final_url}
-    return feedparser.parse(io.BytesIO(cleaned), response_headers=headers, sanitize_html=False)
+    return feedparser.parse(
+        io.BytesIO(cleaned), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
 
 
 def _shape_entry(entry: Any, is_rdf: bool) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def read_new_files(
     left for the next time.
     """
     path = Path(location)
-    if not path.exists():
+    if not _exists(path):
         detail = "There is no such file or folder. Correct the location in the source's entry."
         yield Problem(code="not_found", reference=show_path(path), detail=detail)
     elif not path.is_dir():
@@ -36,6 +36,13 @@ def read_new_files(
                 yield from _read_new_file(file, means, read, is_watched=True)
         if not found:
             yield Problem(code="empty_source", reference=show_path(path), detail=describe_folder(path))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long or with a NUL in it: such a file can't be
+        return False
 
 
 def _read_new_file(

@@ -10,6 +10,7 @@ from typing import Any
 
 from schemas import Problem, Source
 from sources.contents import Form, recognise_form
+from sources.credentials import hide_credentials
 from sources.days import read_day, read_moment
 from sources.fetching.answers import DOCUMENTS, Fetched
 from sources.kinds.documents import explain_wrong_content, join_address
@@ -82,7 +83,8 @@ class _Reading:
             detail = "The index names no sitemap. Look at it in a browser; the site may have another."
             yield Problem(code="empty_source", reference=url, detail=detail)
         elif depth >= _DEEPEST:
-            detail = f"Its sitemaps lie more than {_DEEPEST} deep. Give one of those that it names, as {below[0][0]}."
+            example = hide_credentials(below[0][0])
+            detail = f"Its sitemaps lie more than {_DEEPEST} deep. Give one of those that it names, as {example}."
             yield Problem(code="wrong_content", reference=url, detail=detail)
             return
         for address, updated in below:
