@@ -49,9 +49,7 @@ def read_batch(
     return [result for result in results if isinstance(result, Page | Problem)]
 
 
-def extract_batch(
-    pages: Sequence[Page], wants: Callable[[Article], bool] | None = None
-) -> list[Extraction | Problem]:
+def extract_batch(pages: Sequence[Page], wants: Callable[[Article], bool] | None = None) -> list[Extraction | Problem]:
     """The article of each page with its events, or the problem. Articles that `wants` refuses are left out."""
     return [result for chunk in divide_into_batches(pages, CHUNK_SIZE) for result in _extract_chunk(chunk, wants)]
 
