@@ -127,7 +127,7 @@ def test_a_page_that_is_no_feed_and_a_source_that_gives_nothing_are_told_and_the
     assert {"wrong_content", "empty_source", "not_found"} <= set(problems)
 
 
-def _page(content: str, media_type: str = "text/html"):  # noqa: ANN202  the site's own type
+def _page(content: str, media_type: str = "text/html"):
     from tests.site import Answer
 
     return Answer(200, content.encode(), {"Content-Type": media_type})

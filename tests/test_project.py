@@ -39,9 +39,9 @@ def test_every_package_of_the_checkout_is_installed_or_meant_not_to_be() -> None
 
 
 def test_the_dependencies_are_those_that_were_agreed() -> None:
-    agreed = set("spacy trafilatura dateparser duckdb prefect pydantic pydantic-settings httpx typer rich".split())
-    agreed |= set("onnxruntime tokenizers numpy xlsxwriter".split())
-    agreed |= set("httpcore lxml protego feedparser fastwarc brotli zstandard".split())  # getting the news
+    agreed = {"spacy", "trafilatura", "dateparser", "duckdb", "prefect", "pydantic", "httpx", "typer", "rich"}
+    agreed |= {"pydantic-settings", "onnxruntime", "tokenizers", "numpy", "xlsxwriter"}
+    agreed |= {"httpcore", "lxml", "protego", "feedparser", "fastwarc", "brotli", "zstandard"}  # getting the news
     agreed |= {"hyperscan", "rensa"}  # the first look, and copies
     assert {read_name(requirement) for requirement in PROJECT["project"]["dependencies"]} == agreed
 
