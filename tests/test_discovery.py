@@ -178,18 +178,19 @@ def _make_map(number: int) -> bytes:
 def test_gzip_is_known_by_content(packs: int) -> None:
     content = _make_map(3)
     for _ in range(packs):
-        content = gzip.compress(content)
+        content = gzip.compress(content, mtime=0)
     assert len(list(read_sitemap(_fetched(content)))) == 3
 
 
 @pytest.mark.parametrize(
     ("content", "code", "words"),
     [
-        (gzip.compress(b" " * 60_000_000, 1), "too_large", "50 MB"),
-        (gzip.compress(_make_map(10))[:-30], "unreadable", "cut short"),
+        (gzip.compress(b" " * 60_000_000, 1, mtime=0), "too_large", "50 MB"),
+        (gzip.compress(_make_map(10), mtime=0)[:-30], "unreadable", "cut short"),
         (b"\x1f\x8b\x08\x00" + b"\xff" * 40, "unreadable", "damaged"),
         (b"<rss version='2.0'><channel/></rss>", "wrong_content", "a feed, not a sitemap"),
-        (b"<urlset/>", "empty_source", "names no address"),
+        (b"<urlset/>", "empty_source", "is empty"),
+        (b"<urlset><url><loc>mailto:me</loc></url><url/></urlset>", "empty_source", "entries (2), but none"),
         (BILLION.replace(b"rss", b"urlset"), "wrong_content", "DOCTYPE"),
         (b"", "wrong_content", "an empty answer"),
     ],
@@ -311,7 +312,7 @@ def test_moments_are_read_as_utc(text: str | None, moment: datetime | None) -> N
 def test_a_folder_of_records_gives_each_file_and_only_that(tmp_path: Path) -> None:
     lines = [json.dumps({"text": f"Told {n}.", "published": "2024-05-01"}) for n in range(4)]
     (tmp_path / "one.jsonl").write_text("\n".join(lines[:2]))
-    (tmp_path / "two.jsonl.gz").write_bytes(gzip.compress("\n".join(lines[2:]).encode())[:-5])
+    (tmp_path / "two.jsonl.gz").write_bytes(gzip.compress("\n".join(lines[2:]).encode(), mtime=0)[:-5])
     (tmp_path / "notes.txt").write_text("no record")
     for path in tmp_path.iterdir():
         os.utime(path, (1_700_000_000, 1_700_000_000))

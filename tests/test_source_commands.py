@@ -26,7 +26,7 @@ FEED = b"""<rss version="2.0"><channel><title>Security | Harbour Post</title><la
 COMMENTS = FEED.replace(b"Security |", b"Comments on")
 EMPTY = b'<rss version="2.0"><channel><title>Nothing</title></channel></rss>'
 MAP = b"<urlset><url><loc>{root}/1</loc></url><url><loc>{root}/2</loc></url></urlset>"
-PACKED_MAP = gzip.compress(b"<urlset><url><loc>http://news.test/1</loc></url></urlset>")
+PACKED_MAP = gzip.compress(b"<urlset><url><loc>http://news.test/1</loc></url></urlset>", mtime=0)
 NEWS_MAP = b"""<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc>{root}/1</loc><n:news><n:publication_date>2024-05-01</n:publication_date></n:news></url>
 <url><loc>{root}/2</loc><n:news><n:publication_date>2024-05-02</n:publication_date></n:news></url>
@@ -140,7 +140,7 @@ SAVED = json.dumps({"maintext": "It was told.", "date_publish": None}, indent=1)
         ({"a.warc.gz": b"anything"}, "a.warc.gz", "warc"),
         ({"crawl": b"WARC/1.0\r\n"}, "crawl", "warc"),
         ({"a.jsonl": RECORD}, "a.jsonl", "records"),
-        ({"a.jsonl.gz": gzip.compress(RECORD + b"\n" + RECORD)}, "a.jsonl.gz", "records"),
+        ({"a.jsonl.gz": gzip.compress(RECORD + b"\n" + RECORD, mtime=0)}, "a.jsonl.gz", "records"),
         ({"a.json": SAVED}, "a.json", "news_please"),
         ({"d/a.html": b"<p>x", "d/b.txt": b"x"}, "d", "folder"),
         ({"d/e/a.warc.gz": b"x", "d/readme.txt": b"x", "d/e/b.warc.gz": b"x"}, "d", "warc"),

@@ -76,7 +76,8 @@ def _get_problems(found: Iterable[Found]) -> list[Problem]:
         # Something else altogether.
         (b"", 0, "empty_source", "no records"),
         (PAGE, 0, "wrong_content", "a web page without a title, not a WARC archive"),
-        (gzip.compress(PAGE * 50, mtime=0), 0, "unreadable", "from its beginning"),
+        (gzip.compress(PAGE * 50, mtime=0), 0, "wrong_content", "a web page without a title, not a WARC archive"),
+        (b"WARC/1.1\r\nand nothing that\r\nends: here" * 9_000, 0, "unreadable", "from its beginning"),
         (os.urandom(5_000), 0, "wrong_content", "not a WARC archive"),
         (b"WARC/1.0\r\n", 0, "empty_source", "none of them a web page"),
     ],

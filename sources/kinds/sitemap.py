@@ -15,6 +15,7 @@ from sources.days import read_day, read_moment
 from sources.fetching.answers import DOCUMENTS, Fetched
 from sources.kinds.documents import explain_wrong_content, join_address
 from sources.kinds.means import Found, Means
+from sources.locations import is_address
 from sources.references import Consumed, Reference, ReferenceKind
 from sources.xml import BadXml, UnsafeXml, parse_xml
 
@@ -153,20 +154,22 @@ def unpack(answer: Fetched) -> bytes | Problem:
 
 
 def _read_urlset(root: Any, answer: Fetched, language: str | None) -> Iterator[Reference | Problem]:
-    number = 0
+    number = given = 0
     for entry in root:
         if _name(entry) != "url":
             continue
         number += 1
         if number > _MOST_ENTRIES:
             yield _explain_number(answer)
-            return
+            break
         told = _read_values(entry)
         address = join_address(answer.final_url, told.get("loc"))
         if address and _speaks(language, told.get("language")):
+            given += 1
             yield _make_reference(address, told)
-    if not number:
-        detail = "The sitemap names no address. Look at it in a browser; the site may have another."
+    if not given:
+        said = f"has entries ({number:,}), but none with an address in the source's language" if number else "is empty"
+        detail = f"The sitemap {said}. Look at it in a browser; the site may have another."
         yield Problem(code="empty_source", reference=answer.url, detail=detail)
 
 
@@ -212,7 +215,8 @@ def _read_index(root: Any, base: str) -> list[tuple[str, datetime | None]]:
 def _make_plain(lines: list[str], answer: Fetched) -> Iterator[Reference | Problem]:
     """The references of a sitemap that is a text with an address a line."""
     for line in lines[:_MOST_ENTRIES]:
-        if not line.startswith("#") and (address := join_address(answer.final_url, line)):
+        # A text is taken for a sitemap only where most of its first lines are addresses: there is one at least.
+        if is_address(line) and (address := join_address(answer.final_url, line)):
             yield Reference(ReferenceKind.URL, address)
     if len(lines) > _MOST_ENTRIES:
         yield _explain_number(answer)
