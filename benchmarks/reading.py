@@ -133,9 +133,8 @@ def find_unstated(gold: GoldPage) -> dict[str, Found]:
 
 def print_unstated(pages: list[GoldPage]) -> None:
     """How often each way of finding an unstated date is right, wrong, or finds none."""
-    print(
-        f"Dates of {len(pages)} pages whose mark-up states none\n{'':28}{'right':>8}{'wrong':>8}{'none':>8}{'right of found':>18}"
-    )
+    print(f"Dates of {len(pages)} pages whose mark-up states none")
+    print(f"{'':28}{'right':>8}{'wrong':>8}{'none':>8}{'right of found':>18}")
     outcomes: dict[str, list[Found]] = {}
     for page in pages:
         for name, day in find_unstated(page).items():

@@ -351,6 +351,14 @@ def test_extract_without_a_date_says_how_to_give_it(breachwire: Command) -> None
     assert "--published YYYY-MM-DD" in answer.err
 
 
+def test_extract_of_an_undated_article(breachwire: Command) -> None:
+    answer = breachwire("extract", "-", "--allow-undated", stdin=TEXT.replace("that", "on 3 May 2023 that", 1).encode())
+    assert (answer.code, answer.err) == (0, "")
+    assert "no date" in answer.out
+    assert "“Orchard Dental”" in answer.out
+    assert "2024-04-29" not in answer.out
+
+
 def test_jsonl_gives_a_line_an_article_whatever_is_wrong_with_it(breachwire: Command, tmp_path: Path) -> None:
     records = [
         {"doc": "a1", "title": "Orchard Dental hacked", "text": TEXT, "published": "2024-05-01"},
