@@ -1,7 +1,7 @@
 """Archives: reading alone with FastWARC, reading with the first look, and the whole way to stored events.
 
-Run it as `python -m benchmarks.warc`, or with `--memory` for what scanning an archive of 1 GB needs. One core, in seconds
-of the processor, so that other work beside it counts little; what is compared is measured in one run.
+Run it as `python -m benchmarks.warc`, or with `--memory` for what scanning an archive of 1 GB needs. One core, in
+seconds of the processor, so that other work beside it counts little; what is compared is measured in one run.
 """
 
 import argparse
@@ -14,14 +14,12 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
 from unittest.mock import patch
-from uuid import uuid4
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -29,28 +27,16 @@ from benchmarks.pages import write_archive
 from benchmarks.timing import measure
 from extractors.first_look import is_worth_reading
 from extractors.topics import load_topics
-from flows import batches
-from flows.batches import divide, divide_into_batches, extract_batch
-from flows.looking import Looks
-from schemas import Page, Problem, RunCounts, Source
-from sources import Fetched, Means, discover_source
-from store import Store, open_store
+from flows import batches, steps
+from flows.copies import CopyFinder
+from flows.ingest import ingest
+from schemas import RunCounts, Source
+from store import Store
 
 PAGES = 2_000
 SHARES = (0.0, 0.002, 0.01, 0.05)
-BATCH_SIZE = 50
 LARGE = 1_000_000_000
 WHOLE_ROUNDS = 3
-
-
-class NoFetcher:
-    """What a source is given that reads files alone."""
-
-    def fetch(self, url: str, *, accept: str) -> Fetched | Problem:
-        raise AssertionError(f"nothing is fetched here, {url} neither")
-
-    def download(self, url: str, path: Path, most_bytes: int) -> Path | Problem:
-        raise AssertionError(f"nothing is fetched here, {url} neither")
 
 
 class Stopwatch:
@@ -84,51 +70,27 @@ def read_payloads(path: Path, look: Callable[[bytes], bool] | None = None) -> in
     return size
 
 
-def scan_archive(path: Path, opened: Store, stage: Callable[..., Any] | None = None) -> RunCounts:
-    """The whole way of the pages of an archive to events in a store, as the flow goes it."""
-    looks = Looks()
-    means = Means(NoFetcher(), look=looks)
-    counts, run_id = RunCounts(), uuid4().hex
-    found = discover_source(Source(name="archive", kind="warc", location=str(path)), means)
-    for batch in divide_into_batches((one for one in found if isinstance(one, Page | Problem)), BATCH_SIZE):
-        pages, missing = divide(batch)
-        extractions, broken = divide(extract_batch(pages, looks.wants))
-        load = stage("store", opened.load) if stage else opened.load
-        loaded = load(extractions, missing + broken, run_id)
-        counts = counts.plus(loaded).plus(RunCounts(references=len(pages)))
-    return counts.plus(looks.take_counts())
-
-
-@contextmanager
-def a_store() -> Iterator[Store]:
-    """A new store that is thrown away."""
-    with (
-        TemporaryDirectory() as folder,
-        open_store(Path(folder) / "s.duckdb", read_only=False, publishes=False) as opened,
-    ):
-        yield opened
-
-
-def scan_in_new_store(path: Path) -> RunCounts:
-    """The whole way into a store of its own; opening it counts."""
-    with a_store() as opened:
-        return scan_archive(path, opened)
+def scan_archive(path: Path) -> RunCounts:
+    """The whole way of the pages of an archive to events in a new store that is thrown away: the flow `ingest`."""
+    with TemporaryDirectory() as folder:
+        source = Source(name="archive", kind="warc", location=str(path))
+        return ingest.fn([], Path(folder) / "s.duckdb", sources=[source]).counts
 
 
 def watch_stages(path: Path) -> dict[str, float]:
     """Seconds of each stage of the whole way."""
     watch = Stopwatch()
-    wants = watch.wrap("topics", Looks.wants)
-    looks_at = watch.wrap("first look", Looks.lets_through)
     with (
-        a_store() as opened,
+        patch("flows.ingest.is_worth_reading", watch.wrap("first look", is_worth_reading)),
         patch.object(batches, "read_article", watch.wrap("article (trafilatura)", batches.read_article)),
+        patch.object(batches, "is_about_incidents", watch.wrap("topics", batches.is_about_incidents)),
         patch.object(batches, "extract_events", watch.wrap("model", batches.extract_events)),
-        patch.object(Looks, "wants", wants),
-        patch.object(Looks, "lets_through", looks_at),
+        patch.object(steps, "archive_pages", watch.wrap("page archive", steps.archive_pages)),
+        patch.object(CopyFinder, "divide", watch.wrap("copies", CopyFinder.divide)),
+        patch.object(Store, "load", watch.wrap("store", Store.load)),
     ):
         begun = process_time()
-        scan_archive(path, opened, watch.wrap)
+        scan_archive(path)
         taken = process_time() - begun
     return {"reading, and what is left": taken - sum(watch.seconds.values()), **watch.seconds}
 
@@ -143,7 +105,7 @@ def print_share(folder: Path, pages: int, share: float) -> None:
         clock=process_time,
     )
     counts: list[RunCounts] = []
-    whole = measure({"whole way": lambda: counts.append(scan_in_new_store(path))}, WHOLE_ROUNDS, process_time)
+    whole = measure({"whole way": lambda: counts.append(scan_archive(path))}, WHOLE_ROUNDS, process_time)
     sizes = f"{size / 1e6:,.0f} MB, in the file {path.stat().st_size / 1e6:,.0f} MB"
     told = f"{pages:,} pages, {breaches} about a breach, {sizes}"
     print(f"{share:.1%}: {told}\n{'':26}{'pages/s':>10}{'MB/s':>8}{'ratio':>8}")
@@ -173,7 +135,7 @@ def print_memory(folder: Path, pages: int) -> None:
 def print_own_memory(path: str) -> None:
     """The same, of this process."""
     begun = process_time()
-    counts = scan_in_new_store(Path(path))
+    counts = scan_archive(Path(path))
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(f"{Path(path).stat().st_size / 1e9:.2f} GB, {counts.references:,} pages: {most:.0f} MB of memory at most, "
           f"{process_time() - begun:.0f} s")  # fmt: skip
@@ -193,7 +155,7 @@ def main() -> None:
             return
         load_topics()
         write_archive(Path(folder) / "small.warc.gz", 20, 0.5)
-        scan_in_new_store(Path(folder) / "small.warc.gz")  # what is loaded once is loaded before
+        scan_archive(Path(folder) / "small.warc.gz")  # what is loaded once is loaded before
         for share in SHARES:
             print_share(Path(folder), given.pages, share)
 
