@@ -2,10 +2,9 @@
 file is invented; the larger measure takes articles of ../shared/news/."""
 
 import gzip
+import hashlib
 import json
 import random
-import subprocess
-import sys
 from itertools import islice
 from pathlib import Path
 
@@ -148,12 +147,7 @@ def test_an_index_that_grows_finds_what_one_loaded_whole_finds(monkeypatch: pyte
 
 def test_a_signature_is_the_same_everywhere() -> None:
     # Signatures are stored: where this fails, what makes them has changed, and `VERSION` has to change too.
-    expected = sign(TEXT).hex()
-    code = f"from extractors.near_duplicates import sign; print(sign({TEXT!r}).hex())"
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=CHECKOUT, env={"PYTHONHASHSEED": "1"}, capture_output=True, text=True
-    )
-    assert ran.stdout.strip() == expected, ran.stderr
+    assert hashlib.sha256(sign(TEXT)).hexdigest()[:16] == "f3a7112dcb4fc9a3"
     assert sign("One two three four five.").hex() == "01d1593b72"
 
 
