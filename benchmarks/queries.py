@@ -130,7 +130,8 @@ def fill(path: Path, events: int) -> None:
                 'Outlet ' || hash(i, 'copying outlet') % 400 AS outlet, article_id AS copy_of
             )
             FROM history.articles
-            JOIN (SELECT i, article_name(i) AS article_id FROM articles WHERE i > 0 AND i % 10 = 0) USING (article_id)""")
+            JOIN (SELECT i, article_name(i) AS article_id FROM articles WHERE i > 0 AND i % 10 = 0)
+                USING (article_id)""")
         connection.execute("CHECKPOINT")
 
 
