@@ -1,7 +1,7 @@
 """Archives: reading alone with FastWARC, reading with the first look, and the whole way to stored events.
 
-Run it as `python -m benchmarks.warc`, or with `--memory` for what scanning an archive of 1 GB needs. One core, in seconds
-of the processor, so that other work beside it counts little; what is compared is measured in one run.
+Run it as `python -m benchmarks.warc`, or with `--memory` for what scanning an archive of 1 GB needs. One core, in
+seconds of the processor, so that other work beside it counts little; what is compared is measured in one run.
 """
 
 import argparse
@@ -183,6 +183,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=PAGES)
+    parser.add_argument("--shares", type=float, nargs="+", default=SHARES, metavar="SHARE")
     parser.add_argument("--memory", action="store_true")
     given = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -194,7 +195,7 @@ def main() -> None:
         load_topics()
         write_archive(Path(folder) / "small.warc.gz", 20, 0.5)
         scan_in_new_store(Path(folder) / "small.warc.gz")  # what is loaded once is loaded before
-        for share in SHARES:
+        for share in given.shares:
             print_share(Path(folder), given.pages, share)
 
 
