@@ -138,16 +138,15 @@ def make_sentence(random: Random) -> str:
 
 
 def read_general_stories() -> list[Story]:
-    """General news: of the shared folder where it is there, else made up. Half is from the real pages (2023 to 2026), half
-    from the BBC of 2004 and 2005, all its sections: a fifth is technology, in the years of worms and phishing."""
+    """General news: of the shared folder where it is there, else made up. It is the BBC's of 2004 and 2005, all
+    sections, of which a fifth is technology, in the years of worms and phishing; and what stood on the real pages."""
     path = SHARED / "news" / "bbc-2004-2005.jsonl.gz"
     if not path.is_file():
         random = Random(1)
         return [make_general_story(random) for _ in range(500)]
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         broadcast = [make_story(json.loads(line)) for line in lines]
-    printed = list(read_printed_stories())
-    return broadcast + printed * (len(broadcast) // len(printed))
+    return [*broadcast, *read_printed_stories()]
 
 
 def make_general_story(random: Random) -> Story:

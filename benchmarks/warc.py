@@ -30,7 +30,8 @@ from benchmarks.timing import measure
 from extractors.first_look import is_worth_reading
 from extractors.topics import load_topics
 from flows import batches
-from flows.batches import divide, divide_into_batches, extract_batch
+from flows.batches import divide, divide_into_batches, extract_articles, read_articles
+from flows.copies import divide_copies, open_index
 from flows.looking import Looks
 from schemas import Page, Problem, RunCounts, Source
 from sources import Fetched, Means, discover_source
@@ -84,17 +85,20 @@ def read_payloads(path: Path, look: Callable[[bytes], bool] | None = None) -> in
     return size
 
 
-def scan_archive(path: Path, opened: Store, stage: Callable[..., Any] | None = None) -> RunCounts:
-    """The whole way of the pages of an archive to events in a store, as the flow goes it."""
+def scan_archive(path: Path, opened: Store, load: Callable[..., RunCounts]) -> RunCounts:
+    """The whole way of the pages of an archive to events in a store, as the flow goes it: look, article, topics,
+    copies, model, store."""
     looks = Looks()
     means = Means(NoFetcher(), look=looks)
-    counts, run_id = RunCounts(), uuid4().hex
+    counts, run_id, index = RunCounts(), uuid4().hex, open_index(opened)
     found = discover_source(Source(name="archive", kind="warc", location=str(path)), means)
     for batch in divide_into_batches((one for one in found if isinstance(one, Page | Problem)), BATCH_SIZE):
         pages, missing = divide(batch)
-        extractions, broken = divide(extract_batch(pages, looks.wants))
-        load = stage("store", opened.load) if stage else opened.load
-        loaded = load(extractions, missing + broken, run_id)
+        articles, broken = divide(read_articles(pages))
+        wanted = [article for article in articles if looks.wants(article)]
+        told, copies = divide_copies(wanted, index, opened.texts)
+        extractions, failed = divide(extract_articles(told))
+        loaded = load([*extractions, *copies], [*missing, *broken, *failed], run_id)
         counts = counts.plus(loaded).plus(RunCounts(references=len(pages)))
     return counts.plus(looks.take_counts())
 
@@ -112,7 +116,7 @@ def a_store() -> Iterator[Store]:
 def scan_in_new_store(path: Path) -> RunCounts:
     """The whole way into a store of its own; opening it counts."""
     with a_store() as opened:
-        return scan_archive(path, opened)
+        return scan_archive(path, opened, opened.load)
 
 
 def watch_stages(path: Path) -> dict[str, float]:
@@ -128,7 +132,7 @@ def watch_stages(path: Path) -> dict[str, float]:
         patch.object(Looks, "lets_through", looks_at),
     ):
         begun = process_time()
-        scan_archive(path, opened, watch.wrap)
+        scan_archive(path, opened, watch.wrap("store", opened.load))
         taken = process_time() - begun
     return {"reading, and what is left": taken - sum(watch.seconds.values()), **watch.seconds}
 
@@ -150,7 +154,7 @@ def print_share(folder: Path, pages: int, share: float) -> None:
     for name, taken in (seconds | whole).items():
         print(f"{name:26}{pages / taken:>10,.0f}{size / taken / 1e6:>8,.0f}{seconds['reading alone'] / taken:>8.2f}")
     print(f"stopped by the first look {counts[0].stopped_first_look:,}, by topics {counts[0].stopped_topic:,}; "
-          f"articles {counts[0].articles:,}, events {counts[0].events:,}, problems {counts[0].problems:,}")  # fmt: skip
+          f"articles {counts[0].articles:,}, copies {counts[0].copies:,}, events {counts[0].events:,}, problems {counts[0].problems:,}")  # fmt: skip
     stages = watch_stages(path)
     for stage, taken in stages.items():
         print(f"    {stage:28}{taken:>8.2f} s{taken / sum(stages.values()):>7.0%}")

@@ -1,6 +1,6 @@
 """Reading and extracting a batch of articles, each in its place: what goes wrong with one is a Problem of that one."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import TypeAlias, TypeVar
@@ -49,18 +49,29 @@ def read_batch(
     return [result for result in results if isinstance(result, Page | Problem)]
 
 
-def extract_batch(pages: Sequence[Page], wants: Callable[[Article], bool] | None = None) -> list[Extraction | Problem]:
-    """The article of each page with its events, or the problem. Articles that `wants` refuses are left out."""
-    return [result for chunk in divide_into_batches(pages, CHUNK_SIZE) for result in _extract_chunk(chunk, wants)]
+def extract_batch(pages: Sequence[Page]) -> list[Extraction | Problem]:
+    """The article of each page with its events, or the problem."""
+    return [result for chunk in divide_into_batches(pages, CHUNK_SIZE) for result in _extract_chunk(chunk)]
 
 
-def _extract_chunk(pages: Sequence[Page], wants: Callable[[Article], bool] | None) -> list[Extraction | Problem]:
-    articles = [_read_article(page) for page in pages]
-    if wants is not None:
-        articles = [article for article in articles if isinstance(article, Problem) or wants(article)]
-    extracted = iter(_extract_all([article for article in articles if isinstance(article, Article)]))
+def _extract_chunk(pages: Sequence[Page]) -> list[Extraction | Problem]:
+    articles = read_articles(pages)
+    extracted = iter(extract_articles([article for article in articles if isinstance(article, Article)]))
     observer.get().advance(len(pages))
     return [article if isinstance(article, Problem) else next(extracted) for article in articles]
+
+
+def read_articles(pages: Iterable[Page]) -> list[Article | Problem]:
+    """The article of each page, or the problem."""
+    return [_read_article(page) for page in pages]
+
+
+def extract_articles(articles: Sequence[Article]) -> Sequence[Extraction | Problem]:
+    """The events of each article, or the problem."""
+    try:
+        return extract_events(articles)
+    except Exception:  # one article breaks the extractor: the others have their events still
+        return [_extract(article) for article in articles]
 
 
 def _read_page(found: Found, published: date | None) -> Page | Problem:
@@ -77,13 +88,6 @@ def _read_article(page: Page) -> Article | Problem:
         return read_article(page)
     except Exception as error:
         return _describe_failure(page.reference, error)
-
-
-def _extract_all(articles: Sequence[Article]) -> Sequence[Extraction | Problem]:
-    try:
-        return extract_events(articles)
-    except Exception:  # one article breaks the extractor: the others have their events still
-        return [_extract(article) for article in articles]
 
 
 def _extract(article: Article) -> Extraction | Problem:

@@ -44,6 +44,8 @@ def test_the_dependencies_are_those_that_were_agreed() -> None:
     agreed |= {"httpcore", "lxml"}  # the network guard, and the XML of feeds and sitemaps
     agreed |= {"feedparser", "fastwarc", "brotli", "zstandard"}  # feeds and WARC archives
     agreed |= {"protego"}  # robots.txt
+    agreed |= {"rensa"}  # copies of articles
+    agreed |= {"hyperscan"}  # the first look
     assert {read_name(requirement) for requirement in PROJECT["project"]["dependencies"]} == agreed
 
 
