@@ -137,10 +137,10 @@ def watch_stages(path: Path) -> dict[str, float]:
     return {"reading, and what is left": taken - sum(watch.seconds.values()), **watch.seconds}
 
 
-def print_share(folder: Path, pages: int, share: float) -> None:
+def print_share(folder: Path, pages: int, share: float, *, with_technology: bool) -> None:
     """The three compared on one archive, what became of the pages, and where the time goes."""
     path = folder / f"{share}.warc.gz"
-    breaches = write_archive(path, pages, share)
+    breaches = write_archive(path, pages, share, with_technology=with_technology)
     size = read_payloads(path)
     seconds = measure(
         {"reading alone": lambda: read_payloads(path), "first look": lambda: read_payloads(path, is_worth_reading)},
@@ -188,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=PAGES)
     parser.add_argument("--shares", type=float, nargs="+", default=SHARES, metavar="SHARE")
+    parser.add_argument("--technology", action="store_true", help="stories of the BBC's technology desk among them")
     parser.add_argument("--memory", action="store_true")
     given = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -200,7 +201,7 @@ def main() -> None:
         write_archive(Path(folder) / "small.warc.gz", 20, 0.5)
         scan_in_new_store(Path(folder) / "small.warc.gz")  # what is loaded once is loaded before
         for share in given.shares:
-            print_share(Path(folder), given.pages, share)
+            print_share(Path(folder), given.pages, share, with_technology=given.technology)
 
 
 if __name__ == "__main__":
