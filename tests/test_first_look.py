@@ -51,7 +51,9 @@ FORMS: dict[str, Callable[[str], bytes]] = {
     "a page": lambda text: _wrap([text, *STRAYS[:3]]),
     "a page in UTF-16": lambda text: _wrap([text]).decode().encode("utf-16"),
     "a page without headings": lambda text: f"<html><body><div>{text}</div></body></html>".encode(),
-    "a page whose text is in a script": lambda text: f"<html><script>{json.dumps({'body': text})}</script></html>".encode(),
+    "a page whose text is in a script": lambda text: (
+        f"<html><script>{json.dumps({'body': text})}</script></html>".encode()
+    ),
 }
 
 
@@ -66,6 +68,7 @@ ELSEWHERE = [
     f'<aside><a href="/a"><h3>{HEADLINE}</h3></a></aside><p>More.</p>',
     f'<a class="card" href="/hackers-steal-medical-records">{HEADLINE}</a><p>More.</p>',
     f'<img alt="{HEADLINE}"><p>More.</p>',
+    f"<form><label>{HEADLINE}</label></form><p>More.</p>",
     f"<script>{json.dumps({'next': HEADLINE})}</script><p>More.</p>",
 ]
 
@@ -99,7 +102,7 @@ def test_the_rules_are_whole() -> None:
     rules = read_rules("first_look")
     stems = list(read_stems(rules))
     assert len({stem.text for stem in stems}) == len(stems) > 100
-    assert {stem.weight for stem in stems} == {1, 2, 3, 4} < {rules["threshold"]}
+    assert {stem.weight for stem in stems} == {1, 2, 3, 4}
     assert all(stem.text == stem.text.strip().lower() and stem.text.replace(" ", "").isalpha() for stem in stems)
     # Neither one stem nor all furniture together is enough.
     assert max(stem.weight for stem in stems) < rules["threshold"] > rules["furniture_limit"]
@@ -134,8 +137,8 @@ def test_annotated_articles_with_an_event_pass(part: str, missed: int) -> None:
 
 @needs_shared
 def test_general_news_is_stopped() -> None:
-    for form, passed in _forms(_read("news/bbc-2004-2005.jsonl.gz")[::2], read_shells()).items():
-        assert passed.count(False) / len(passed) >= 0.965, form
+    for form, passed in _forms(_read("news/bbc-2004-2005.jsonl.gz"), read_shells()).items():
+        assert passed.count(False) / len(passed) >= 0.97, form
 
 
 @needs_shared
