@@ -138,9 +138,12 @@ def make_sentence(random: Random) -> str:
 
 
 def read_general_stories(*, with_technology: bool) -> list[Story]:
-    """General news: of the shared folder where it is there, else made up. It is the BBC's of 2004 and 2005 and
-    what stood on the real pages. The BBC's technology desk is left out unless it is asked for: a fifth of its stories are
-    of worms, phishing and hackers, more than ten times what is asked for as the share of a general archive."""
+    """General news: of the shared folder where it is there, else made up.
+
+    It is the BBC's of 2004 and 2005 and what stood on the real pages. The BBC's technology desk is left out unless it
+    is asked for: many of its stories are of worms, phishing and hackers, and some tell events, so that there would be
+    several times as many as the share that is given.
+    """
     path = SHARED / "news" / "bbc-2004-2005.jsonl.gz"
     if not path.is_file():
         random = Random(1)

@@ -153,8 +153,9 @@ def print_share(folder: Path, pages: int, share: float, *, with_technology: bool
     print(f"{share:.1%}: {told}\n{'':26}{'pages/s':>10}{'MB/s':>8}{'ratio':>8}")
     for name, taken in (seconds | whole).items():
         print(f"{name:26}{pages / taken:>10,.0f}{size / taken / 1e6:>8,.0f}{seconds['reading alone'] / taken:>8.2f}")
-    print(f"stopped by the first look {counts[0].stopped_first_look:,}, by topics {counts[0].stopped_topic:,}; "
-          f"articles {counts[0].articles:,}, copies {counts[0].copies:,}, events {counts[0].events:,}, problems {counts[0].problems:,}")  # fmt: skip
+    done = counts[0]
+    print(f"stopped by the first look {done.stopped_first_look:,}, by topics {done.stopped_topic:,}; articles "
+          f"{done.articles:,}, copies {done.copies:,}, events {done.events:,}, problems {done.problems:,}")  # fmt: skip
     stages = watch_stages(path)
     for stage, taken in stages.items():
         print(f"    {stage:28}{taken:>8.2f} s{taken / sum(stages.values()):>7.0%}")

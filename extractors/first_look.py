@@ -45,9 +45,9 @@ class FirstLook:
     def lets_through(self, content: bytes) -> bool:
         """Whether a page of these bytes (HTML, JSON or text) is worth reading.
 
-        Of a web page counts what stands between the first `<h1` and the last `</p>`, outside of scripts, tags,
-        forms and links: of 48 news pages measured, 46 have their article there, in 31 % of the bytes. A page without such a
-        story counts as a whole, scripts too, for some have their text nowhere else.
+        Of a web page counts what stands between the first `<h1` and the last `</p>`, outside of scripts, tags, forms
+        and links: of 48 news pages measured, 46 have their article there, in 31 % of the bytes. A page without such
+        a story counts as a whole, scripts too, for some have their text nowhere else.
         """
         content = _decode_utf_16(content)
         with self._lock:

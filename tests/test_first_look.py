@@ -1,4 +1,4 @@
-"""The first look: what it lets through and stops, in every form that a page has; floors that nobody lowers in silence."""
+"""The first look: what it lets through and stops, in every form of a page; floors that nobody lowers in silence."""
 
 import gzip
 import json
