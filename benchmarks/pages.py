@@ -137,17 +137,37 @@ def make_sentence(random: Random) -> str:
     return " ".join(random.choice(words) for words in (SUBJECTS, VERBS, OBJECTS, ENDINGS))
 
 
-def read_general_stories() -> list[Story]:
-    """General news: of the shared folder where it is there, else made up."""
+def read_general_stories(*, with_technology: bool) -> list[Story]:
+    """General news: of the shared folder where it is there, else made up.
+
+    It is the BBC's of 2004 and 2005 and what stood on the real pages. The BBC's technology desk is left out unless it
+    is asked for: many of its stories are of worms, phishing and hackers, and some tell events, so that there would be
+    several times as many as the share that is given.
+    """
     path = SHARED / "news" / "bbc-2004-2005.jsonl.gz"
-    if path.is_file():
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            return [make_story(json.loads(line)) for line in lines]
-    random = Random(1)
-    return [
-        Story(make_sentence(random), [". ".join(make_sentence(random) for _ in range(4)) + "." for _ in range(12)])
-        for _ in range(500)
-    ]
+    if not path.is_file():
+        random = Random(1)
+        return [make_general_story(random) for _ in range(500)]
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    chosen = [record for record in records if with_technology or record["category"] != "tech"]
+    return [*map(make_story, chosen), *read_printed_stories()]
+
+
+def make_general_story(random: Random) -> Story:
+    """A made-up story of some 300 words."""
+    paragraphs = [". ".join(make_sentence(random) for _ in range(4)) + "." for _ in range(12)]
+    return Story(make_sentence(random), paragraphs)
+
+
+def read_printed_stories() -> Iterator[Story]:
+    """The articles of the real pages, as people copied them."""
+    for path in sorted((SHARED / "html").glob("*/*.json")):
+        for page in json.loads(path.read_text("utf-8")).values():
+            sections = page["body"]["sections"]
+            paragraphs = [line for section in sections for line in section["paragraphs"]]
+            if "title" in page and paragraphs:
+                yield Story(page["title"], paragraphs)
 
 
 def read_breach_stories() -> list[Story]:
@@ -170,16 +190,18 @@ def make_story(record: dict[str, object]) -> Story:
     return Story(title, [line for line in text.split("\n") if line.strip()])
 
 
-def write_archive(path: Path, pages: int, share: float, seed: int = 6) -> int:
+def write_archive(path: Path, pages: int, share: float, *, with_technology: bool = False, seed: int = 6) -> int:
     """Write a gzipped WARC of `pages` pages, `share` of them about a breach, with request records, and a picture for
     every fourth page. Returns how many are about a breach."""
     random = Random(seed)
-    shells, general, breaches = read_shells(), read_general_stories(), read_breach_stories()
+    shells, breaches = read_shells(), read_breach_stories()
+    general = read_general_stories(with_technology=with_technology)
+    random.shuffle(general)
     chosen = set(random.sample(range(pages), round(pages * share)))
     with path.open("wb") as file:
         writer = GzipWriter(file, compression_level=6)
         for number in range(pages):
-            story = random.choice(breaches if number in chosen else general)
+            story = random.choice(breaches) if number in chosen else general[number % len(general)]
             url = f"https://outlet{number % 40}.example/{number}/story.html"
             write_record(writer, url, "request", b"GET /story HTTP/1.1\r\nHost: outlet.example\r\n\r\n")
             write_response(writer, url, b"text/html; charset=utf-8", random.choice(shells).wrap(story, number))

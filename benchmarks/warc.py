@@ -95,10 +95,10 @@ def watch_stages(path: Path) -> dict[str, float]:
     return {"reading, and what is left": taken - sum(watch.seconds.values()), **watch.seconds}
 
 
-def print_share(folder: Path, pages: int, share: float) -> None:
+def print_share(folder: Path, pages: int, share: float, *, with_technology: bool) -> None:
     """The three compared on one archive, what became of the pages, and where the time goes."""
     path = folder / f"{share}.warc.gz"
-    breaches = write_archive(path, pages, share)
+    breaches = write_archive(path, pages, share, with_technology=with_technology)
     size = read_payloads(path)
     seconds = measure(
         {"reading alone": lambda: read_payloads(path), "first look": lambda: read_payloads(path, is_worth_reading)},
@@ -111,8 +111,9 @@ def print_share(folder: Path, pages: int, share: float) -> None:
     print(f"{share:.1%}: {told}\n{'':26}{'pages/s':>10}{'MB/s':>8}{'ratio':>8}")
     for name, taken in (seconds | whole).items():
         print(f"{name:26}{pages / taken:>10,.0f}{size / taken / 1e6:>8,.0f}{seconds['reading alone'] / taken:>8.2f}")
-    print(f"stopped by the first look {counts[0].stopped_first_look:,}, by topics {counts[0].stopped_topic:,}; "
-          f"articles {counts[0].articles:,}, events {counts[0].events:,}, problems {counts[0].problems:,}")  # fmt: skip
+    done = counts[0]
+    print(f"stopped by the first look {done.stopped_first_look:,}, by topics {done.stopped_topic:,}; articles "
+          f"{done.articles:,}, copies {done.copies:,}, events {done.events:,}, problems {done.problems:,}")  # fmt: skip
     stages = watch_stages(path)
     for stage, taken in stages.items():
         print(f"    {stage:28}{taken:>8.2f} s{taken / sum(stages.values()):>7.0%}")
@@ -145,6 +146,8 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=PAGES)
+    parser.add_argument("--shares", type=float, nargs="+", default=SHARES, metavar="SHARE")
+    parser.add_argument("--technology", action="store_true", help="stories of the BBC's technology desk among them")
     parser.add_argument("--memory", action="store_true")
     given = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -156,8 +159,8 @@ def main() -> None:
         load_topics()
         write_archive(Path(folder) / "small.warc.gz", 20, 0.5)
         scan_archive(Path(folder) / "small.warc.gz")  # what is loaded once is loaded before
-        for share in SHARES:
-            print_share(Path(folder), given.pages, share)
+        for share in given.shares:
+            print_share(Path(folder), given.pages, share, with_technology=given.technology)
 
 
 if __name__ == "__main__":
