@@ -166,6 +166,8 @@ def _take_in(batch: Batch, extracted: Extracted, into: Into, run: Run) -> Run:
 def _look_back(run: Run, sources: Sequence[Source], target: Target) -> Run:
     """Keep to the archive's limits, and tell which sources give much less than is expected."""
     limit_archive(target.path, run.started_at)
+    if not any(source.articles_per_day for source in sources):
+        return run
     _record(run, target)  # so that this run counts
     with shielded():
         silent = find_silent(sources, target.path, run.started_at)

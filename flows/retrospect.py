@@ -25,8 +25,6 @@ def limit_archive(store: Path, now: datetime) -> Pruned | None:
 
 def find_silent(sources: Sequence[Source], store: Path, now: datetime) -> list[Problem]:
     """A problem for each source that gave less than a third of what its entry expects in the week before `now`."""
-    if not any(source.articles_per_day for source in sources):
-        return []
     with open_store(store) as opened:
         found = opened.sources_found(now - timedelta(days=DAYS_WATCHED))
     return list(_judge(sources, found, now))

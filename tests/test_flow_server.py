@@ -69,9 +69,11 @@ def test_a_run_reports_to_the_server_that_is_configured(
     assert flow_run["state_name"] == "Completed"
     assert flow_run["parameters"]["inputs"] == [str(folder)]
     assert [flow["name"] for flow in ask(server, "flows")] == ["ingest"]
-    names = _wait_for_task_runs(server, 2 + 2 * 5)
+    names = _wait_for_task_runs(server, 2 + 3 + 2 * 6)
     assert {name: names.count(name) for name in set(names)} == {
         "record_run": 2,
+        "draw_batch": 3,
+        "divide_batch": 2,
         "read_batch": 2,
         "drop_known": 2,
         "extract_batch": 2,

@@ -11,7 +11,7 @@ import pytest
 from extractors import read_article
 from extractors.first_look import is_worth_reading
 from extractors.topics import TOPICS_FILE, find_words, is_about_incidents, load_topics
-from flows.looking import Looks
+from flows.batches import read_batch
 from schemas import Article, MediaType, Page
 from sources import discover, read_pages
 
@@ -65,18 +65,21 @@ def test_the_samples_with_an_event_pass_both_looks() -> None:
             assert is_about_incidents(article), page.reference
 
 
-def test_what_is_stopped_is_counted() -> None:
+def test_only_pages_that_had_to_pass_the_first_look_are_stopped_by_their_topic() -> None:
     pages = [
-        Page(reference=str(number), media_type=MediaType.TEXT, content=text.encode())
-        for number, (text, _) in enumerate(CASES)
+        Page(
+            reference=str(number),
+            media_type=MediaType.TEXT,
+            content=f"date 2024-05-01\n{text}".encode(),
+            first_look=number % 2 == 0,
+        )
+        for number, (text, _) in enumerate(CASES * 2)
     ]
-    looks = Looks()
-    passed = list(looks.look_through(pages))
-    assert [page.reference for page in passed] == ["0", "1", "2"]
-    assert [looks.wants(_article(text)) for text, _ in CASES] == [wanted for _, wanted in CASES]
-    counts = looks.take_counts()
-    assert (counts.references, counts.stopped_first_look, counts.stopped_topic) == (3, 3, 3)
-    assert looks.take_counts().stopped_topic == 0
+    read = read_batch(pages)
+    stopped = {number for number, (_, wanted) in enumerate(CASES * 2) if not wanted and number % 2 == 0}
+    assert {int(page.reference) for page in read.off_topic} == stopped
+    assert len(read.articles) == len(pages) - len(stopped)
+    assert read.problems == []
 
 
 # Measured on the annotated articles and on general news
