@@ -20,7 +20,7 @@ SHARED = CHECKOUT.parent / "shared"
 SAMPLES = CHECKOUT / "data" / "samples"
 LARGEST_SHELL, SMALLEST_SHELL = 330_000, 30_000
 LONGEST_GAP = 20_000  # bytes between two paragraphs of one article
-STATED_URL = re.compile(r"""<(?:link|meta)[^>]*?["'](?:canonical|og:url)["'][^>]*>""", re.IGNORECASE)
+STATED_URL = re.compile(r"""<(?:link|meta)[^>]*?=["']?(?:canonical|og:url)\b[^>]*>""", re.IGNORECASE)
 STATED_TITLE = re.compile(r"""<meta[^>]*?["'](?:og:title|twitter:title)["'][^>]*>""", re.IGNORECASE)
 SUBJECTS = ["The council", "The coach", "The central bank", "A baker", "The ferry company", "The museum", "Her team"]
 VERBS = ["opened", "put off", "paid for", "asked about", "praised", "rebuilt", "walked away from", "voted on"]
