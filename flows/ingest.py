@@ -38,6 +38,7 @@ from flows.steps import (
 from flows.targets import WAIT_SECONDS, Target
 from schemas import Extraction, Page, Problem, Run, RunCounts, RunState, Source
 from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
+from sources.locations import is_address
 
 BATCH_SIZE = 50
 MOST_COUNTED = 10_000  # references that are looked for beforehand, so that progress has an end
@@ -112,7 +113,12 @@ def _opened_intake(
 ) -> Iterator[tuple[Intake, Tally]]:
     """What is read, and the counts of each source; within, the network can be used."""
     look, tally = CountingLook(is_worth_reading), Tally(sources)
-    with Memory(find_memory(store)) as memory, Fetcher(read_settings().fetching, memory) as fetcher:
+    settings = read_settings().fetching
+    if settings.contact is None and any(is_address(source.location) for source in sources):
+        observer.get().tell(
+            "Sites can't tell who asks them: set `contact` in [fetching] (`breachwire config --where`)."
+        )
+    with Memory(find_memory(store)) as memory, Fetcher(settings, memory) as fetcher:
         means = Means(fetcher, memory.is_unchanged, look)
         found = chain(_discover_named(inputs, memory), gather(sources, means, tally.watch))
         yield Intake(found, fetcher, memory, find_archive(store), look, tally, published), tally

@@ -156,7 +156,7 @@ def _ingest(
         if done.counts.references == done.counts.problems == 1 and not sources:
             raise Failure(word_problem(watcher.first_problems[0]))
         print_problems(errors, watcher.first_problems, done, database)
-        if done.counts.references > done.counts.problems or sources:
+        if done.counts.references > done.counts.problems or not done.counts.problems:
             with open_store(database) as opened:
                 if export:
                     export_events(opened, export)
