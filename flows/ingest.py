@@ -41,6 +41,7 @@ from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKin
 from sources.locations import is_address
 
 BATCH_SIZE = 50
+UNSIGNED = "Sites can't tell who asks them: set `contact` in [fetching]; `breachwire config --where` names the file."
 MOST_COUNTED = 10_000  # references that are looked for beforehand, so that progress has an end
 
 
