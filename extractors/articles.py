@@ -94,7 +94,8 @@ def _read_webpage(page: Page) -> _Read:
     }
     stated = find_stated(web.tree, web.linked)
     dating = _choose_dating(page, stated, url) or find_in_address(page.url) or find_written(web.tree, page)
-    return _Read(title, body, dating, known, find_language(web.tree) or page.headers.get("content-language"))
+    language = page.language or find_language(web.tree) or page.headers.get("content-language")
+    return _Read(title, body, dating, known, language)
 
 
 def _choose_dating(page: Page, stated: Dating | None, url: str | None) -> Dating | None:
@@ -202,6 +203,7 @@ def _make_article(page: Page, read: _Read) -> Article:
         date_source=read.dating.source if read.dating else None,
         page_hash=page.page_hash,
         source=page.source,
+        country=page.country,
         **{**known, "url": normalise_url(known.get("url") or page.url)},
     )
 

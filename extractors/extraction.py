@@ -17,7 +17,7 @@ def extract_events(articles: Sequence[Article]) -> list[Extraction]:
     for article in articles:
         doc = nlp.make_doc(article.text)
         doc._.published = article.published
-        doc._.day_first = writes_day_first(article.url, article.language)
+        doc._.day_first = writes_day_first(article.url, article.language, article.country)
         docs.append(doc)
     return [
         Extraction(article=article, events=build_events(article, doc), extractor_version=EXTRACTOR_VERSION)

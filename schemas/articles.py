@@ -29,7 +29,8 @@ class Page(Contract):
     `path:line` for a record of a JSONL file. `published` is the date for a page
     that states none that can be read, as `published_source` gave it (the user,
     where that is not said); `outlet` is the user's name for the outlet, and
-    wins over the page's. `source` is the name of the source that led to the page;
+    wins over the page's; `country` (ISO 3166-1) and `language` (ISO 639-1) are what
+    is said of the outlet. `source` is the name of the source that led to the page;
     `first_look` is true where only a look at its bytes says whether it is worth reading.
     `headers` are the answer's, names in lower case.
     """
@@ -42,6 +43,8 @@ class Page(Contract):
     published: date | None = None
     published_source: DateSourceCode | None = None
     outlet: str | None = None
+    country: str | None = None
+    language: str | None = None
     source: str | None = None
     first_look: bool = False
     headers: dict[str, str] = Field(default_factory=dict)
@@ -65,7 +68,7 @@ class Article(Contract):
     `text` is the headline, a newline and the body; every offset in breachwire
     counts characters of it. `doc` is the identifier that a JSONL record gave,
     `date_source` what `published` rests on; both are None where no date is known.
-    `source` is the name of the source that led to it.
+    `source` is the name of the source that led to it, `country` the outlet's as that says (ISO 3166-1).
     """
 
     reference: str
@@ -80,6 +83,7 @@ class Article(Contract):
     doc: str | None = None
     page_hash: str | None = None
     source: str | None = None
+    country: str | None = None
 
     @property
     def text(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from schemas import Page, Problem, Source
 from schemas.addresses import identify_url
@@ -60,7 +61,11 @@ def _drop_repeated(found: Iterator[Found]) -> Iterator[Found]:
 
 
 def _sign(found: Reference | Page, source: Source) -> Reference | Page:
-    outlet = source.outlet or found.outlet
-    if isinstance(found, Reference):
-        return replace(found, source=source.name, outlet=outlet, first_look=source.first_look)
-    return found.model_copy(update={"source": source.name, "outlet": outlet, "first_look": source.first_look})
+    said: dict[str, Any] = {
+        "source": source.name,
+        "outlet": source.outlet or found.outlet,
+        "country": source.country,
+        "language": source.language,
+        "first_look": source.first_look,
+    }
+    return replace(found, **said) if isinstance(found, Reference) else found.model_copy(update=said)

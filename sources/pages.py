@@ -151,9 +151,5 @@ def _read(reference: Reference) -> Page | Problem:
         reference=str(reference),
         media_type=_MEDIA_TYPES[reference.kind],
         content=content,
-        published=reference.published,
-        published_source=reference.published_source,
-        outlet=reference.outlet,
-        source=reference.source,
-        first_look=reference.first_look,
+        **reference.describe_page(),
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from schemas import Problem
 from sources.files import READ_ERRORS, explain_read_error, open_file, read_lines, show_path
@@ -27,13 +28,17 @@ class ReferenceKind(StrEnum):
     URL = "url"
 
 
+_SAID = ("published", "published_source", "outlet", "country", "language", "source", "first_look")
+
+
 @dataclass(frozen=True)
 class Reference:
     """One article not yet read: a file, one line of a JSONL file (whose bytes are `content`), or an address.
 
     `location` is the path or the URL; `line` counts from 1. What the source says of the article beside: `published`
     and where that is said (`published_source`, a code of the vocabulary date_sources), when it was `updated` last,
-    the `outlet`; `source` is the source's name, and `first_look` whether its pages have to pass the first look.
+    the `outlet`, its `country` and `language`; `source` is the source's name, and `first_look` whether its pages have
+    to pass the first look.
     """
 
     kind: ReferenceKind
@@ -44,8 +49,14 @@ class Reference:
     published_source: str | None = None
     updated: datetime | None = None
     outlet: str | None = None
+    country: str | None = None
+    language: str | None = None
     source: str | None = None
     first_look: bool = False
+
+    def describe_page(self) -> dict[str, Any]:
+        """What the source says of the article, as a page holds it."""
+        return {name: getattr(self, name) for name in _SAID}
 
     def __str__(self) -> str:
         """The reference as pages and problems show it: a path, `path:line` or a URL."""

@@ -22,3 +22,9 @@ from extractors.countries import writes_day_first
 )
 def test_country_tells_the_order(url: str | None, language: str | None, day_first: bool | None) -> None:
     assert writes_day_first(url, language) is day_first
+
+
+def test_the_country_that_is_said_is_surest() -> None:
+    assert writes_day_first("https://news.example.co.uk/story.html", "en-GB", "US") is False
+    assert writes_day_first("https://news.example.com/story.html", "en", "GB") is True
+    assert writes_day_first("https://news.example.com/story.html", "en-US", "ZA") is False  # South Africa writes both

@@ -107,9 +107,5 @@ def to_page(fetched: Fetched, reference: Reference) -> Page | Problem:
         charset=fetched.charset,
         headers=fetched.headers,
         fetched_at=fetched.fetched_at,
-        published=reference.published,
-        published_source=reference.published_source,
-        outlet=reference.outlet,
-        source=reference.source,
-        first_look=reference.first_look,
+        **reference.describe_page(),
     )
