@@ -21,6 +21,7 @@ from flows import (
     export_commands,
     query_commands,
     resolve_commands,
+    source_commands,
 )
 from flows.options import (
     Failure,
@@ -184,6 +185,7 @@ app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
 app.add_typer(config_commands.app)
+app.add_typer(source_commands.app)
 
 
 def _word_interruption(database: Path) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 STORE_VARIABLE = "BREACHWIRE_STORE"
 LOCAL_FOLDER = Path(__file__).resolve().parent.parent / "data" / "local"
+OWN_SOURCES = LOCAL_FOLDER / "sources"
+SHIPPED_SOURCES = LOCAL_FOLDER.parent / "sources.toml"
 
 
 def find_store(path: str | Path | None = None) -> Path:
@@ -15,6 +17,11 @@ def find_store(path: str | Path | None = None) -> Path:
 def find_archive(store: Path) -> Path:
     """The folder of the pages that a store's articles were read from."""
     return store.with_suffix(".pages")
+
+
+def list_own_sources() -> list[Path]:
+    """The files of the user's own entries of sources, in the order of their names."""
+    return sorted(OWN_SOURCES.glob("*.toml"))
 
 
 def shorten(path: Path) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemas import Page, Problem, Source
+from schemas.addresses import identify_url
 from sources.filters import BadFilter, Filter
 from sources.kinds import KINDS, Found, Means
 from sources.references import Reference, ReferenceKind
@@ -45,15 +46,16 @@ def _discover_safely(source: Source, means: Means) -> Iterator[Found]:
 
 
 def _drop_repeated(found: Iterator[Found]) -> Iterator[Found]:
-    """All that was found, addresses without their fragments and none twice; pages of archives may repeat theirs."""
+    """All that was found, addresses without their fragments and no article's twice, however it is spelled; pages of
+    archives may repeat theirs."""
     seen: set[str] = set()
     for one in found:
         if isinstance(one, Reference) and one.kind is ReferenceKind.URL:
-            address = one.location.partition("#")[0]
-            if address in seen:
+            one = replace(one, location=one.location.partition("#")[0])
+            identity = identify_url(one.location)
+            if identity in seen:
                 continue
-            seen.add(address)
-            one = replace(one, location=address)
+            seen.add(identity)
         yield one
 
 

@@ -1,7 +1,9 @@
 """The entries of sources: TOML files with a table `[[sources]]` an entry; own entries lie over the shipped ones."""
 
+import json
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -64,6 +66,17 @@ def make_source(layers: Iterable[tuple[dict[str, Any], Path]]) -> Source:
     return source
 
 
+def locate_entries(files: Iterable[Path]) -> dict[str, Path]:
+    """The file of each entry that has a name, by that name."""
+    return {name: entry.file for name, entry in _collect(files, []).items()}
+
+
+def format_entry(values: dict[str, Any]) -> str:
+    """The TOML of an entry: texts, numbers, booleans, days and lists of texts; what is None or empty is left out."""
+    kept = {key: value for key, value in values.items() if value not in (None, "", (), [])}
+    return "\n".join(["[[sources]]", *(f"{key} = {_format(value)}" for key, value in kept.items())]) + "\n"
+
+
 def check_location(kind: str, location: str) -> None:
     """Raise `BadEntry` where a source of this kind can't be there, or the address holds a password."""
     if has_credentials(location):
@@ -75,6 +88,15 @@ def check_location(kind: str, location: str) -> None:
         raise BadEntry(f"`location` is no http(s) address: {location[:100]}")
     elif not KINDS[kind].takes_paths:
         raise BadEntry(f"`location` is no http(s) address, as a source of the kind {kind} has: {location[:100]}")
+
+
+def _format(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_format, value))}]"
+    if isinstance(value, date):
+        return value.isoformat()
+    # A JSON string is one of TOML, save that TOML wants DEL escaped too.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _collect(files: Iterable[Path], problems: list[Problem]) -> dict[str, _Entry]:

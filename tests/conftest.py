@@ -30,10 +30,11 @@ class Answer:
 
 @pytest.fixture(autouse=True)
 def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test meets the user's store and queries, or a Prefect server that the user configured."""
+    """No test meets the user's store, queries and sources, or a Prefect server that the user configured."""
     monkeypatch.setenv("BREACHWIRE_STORE", str(tmp_path / "store.duckdb"))
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
     monkeypatch.setattr("store.queries.LOCAL_FOLDER", tmp_path / "queries")
+    monkeypatch.setattr("flows.places.OWN_SOURCES", tmp_path / "sources")
     monkeypatch.setenv("NO_COLOR", "1")
     for name in ("PREFECT_API_URL", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
