@@ -15,6 +15,7 @@ import typer
 
 from flows import (
     __version__,
+    archive_commands,
     care_commands,
     config_commands,
     correction_commands,
@@ -186,6 +187,7 @@ app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
 app.add_typer(config_commands.app)
 app.add_typer(source_commands.app)
+app.add_typer(archive_commands.app)
 
 
 def _word_interruption(database: Path) -> str:

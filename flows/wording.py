@@ -57,3 +57,11 @@ def word_problem(problem: Problem) -> str:
 def count_things(number: int, singular: str) -> str:
     """A number with its noun: `1 event`, `2 events`."""
     return f"{number:,} {singular}" if number == 1 else f"{number:,} {singular}s"
+
+
+def word_bytes(number: int) -> str:
+    """A number of bytes as people write it: `940 bytes`, `1.2 MB`."""
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")):
+        if number >= unit:
+            return f"{number / unit:,.1f} {name}"
+    return count_things(number, "byte")

@@ -1,6 +1,7 @@
 """Where articles come from: finds references among files, folders and addresses, and fetches them as pages."""
 
-from sources.archive import archive_pages, count_archive, read_archive
+from sources.archive import archive_pages, count_archive, read_archive, read_archived
+from sources.archive_limits import Measured, Pruned, measure_archive, prune_archive
 from sources.discovery import discover_source
 from sources.entries import BadEntry, format_entry, locate_entries, make_source, read_sources
 from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
@@ -8,19 +9,23 @@ from sources.finding import find_source
 from sources.kinds import Found, Look, Means
 from sources.pages import read_page, read_pages
 from sources.references import Consumed, Reference, ReferenceKind, discover
+from sources.warc_export import Exported, export_warc
 
 __all__ = [
     "BadEntry",
     "Consumed",
+    "Exported",
     "Fetched",
     "Fetcher",
     "Found",
     "Kind",
     "Look",
     "Means",
+    "Measured",
     "Memory",
     "MemoryUnusable",
     "Outcome",
+    "Pruned",
     "Reason",
     "Reference",
     "ReferenceKind",
@@ -29,11 +34,15 @@ __all__ = [
     "count_archive",
     "discover",
     "discover_source",
+    "export_warc",
     "find_source",
     "format_entry",
     "locate_entries",
     "make_source",
+    "measure_archive",
+    "prune_archive",
     "read_archive",
+    "read_archived",
     "read_page",
     "read_pages",
     "read_sources",
