@@ -20,8 +20,8 @@ install: $(VENV)/installed  ## make the virtual environment in .venv
 run: $(VENV)/installed  ## read the sample articles into the store, and write their events as CSV
 	@$(BIN)/breachwire run data/samples --export $(CSV)
 
-test: $(VENV)/installed  ## run the tests
-	@$(BIN)/python -m pytest
+test: $(VENV)/installed  ## run the tests, on all cores; only some of them with TESTS="tests/test_dates.py -k weekday"
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 check: $(VENV)/installed  ## look at style, types and imports
 	@$(BIN)/ruff check

@@ -42,12 +42,14 @@ def extract(
     title: str = "",
     url: str | None = None,
     outlet: str | None = None,
+    allow_undated: bool = False,
 ) -> Extraction:
     """Find the events that an article tells.
 
     `article` is what `read_article` gave, or plain text. With text, `published`
     is the day of its publication (a date or `YYYY-MM-DD`), without which "on
-    Sunday" means nothing; an Article has its own, and its own title, address and
+    Sunday" means nothing; with `allow_undated` it may be missing, and then only dates
+    that the text tells with their year are found. An Article has its own day, title, address and
     outlet, so that none of these can be given with it. The events are `.events`
     of what is returned; their evidence counts characters of `.article.text`,
     which is the title, a newline and the text. Raises `ValueError` where the day
@@ -58,18 +60,32 @@ def extract(
 
     if isinstance(article, str):
         day = _read_day(published)
-        if day is None:
-            raise ValueError("give the day of publication: extract(text, published='YYYY-MM-DD')")
-        article = Article(reference=url or "text", title=title, body=article, published=day, url=url, outlet=outlet)
+        if day is None and not allow_undated:
+            raise ValueError(
+                "give the day of publication: extract(text, published='YYYY-MM-DD'), or allow_undated=True"
+            )
+        source = "user" if day else None
+        article = Article(
+            reference=url or "text",
+            title=title,
+            body=article,
+            published=day,
+            date_source=source,
+            url=url,
+            outlet=outlet,
+        )
     elif published or title or url or outlet:
         raise ValueError("published, title, url and outlet are for plain text; an Article has its own")
     return extract_events([article])[0]
 
 
-def read_article(html: str | bytes, *, url: str | None = None, published: date | str | None = None) -> Article:
+def read_article(
+    html: str | bytes, *, url: str | None = None, published: date | str | None = None, allow_undated: bool = False
+) -> Article:
     """Read the article that a web page holds; raise `UnreadableArticle` where there is none to be had.
 
     `published` (a date or `YYYY-MM-DD`) is the day of publication for a page that states none; a stated one stands.
+    With `allow_undated` a page of which no date is known is read too; the article's `published` is None.
     """
     import extractors
     from schemas import MediaType, Page, Problem
@@ -84,7 +100,7 @@ def read_article(html: str | bytes, *, url: str | None = None, published: date |
         charset=charset,
         published=_read_day(published),
     )
-    article = extractors.read_article(page)
+    article = extractors.read_article(page, allow_undated=allow_undated)
     if isinstance(article, Problem):
         raise UnreadableArticle(article)
     return article

@@ -123,6 +123,16 @@ def fill(path: Path, events: int) -> None:
                 INSERT INTO history.{table} BY NAME
                 SELECT * REPLACE (TIMESTAMP '2024-06-01' AS recorded_at, TIMESTAMP '2025-01-01' AS superseded_at)
                 FROM history.{table} WHERE event_id IN (SELECT event_name(i) FROM events WHERE i % 20 = 0)""")
+        connection.execute(
+            """
+            INSERT INTO history.articles
+            SELECT * REPLACE (
+                article_name(-i) AS article_id, published_date - 1 + i % 3 AS published_date, article_id AS copy_of,
+                'Outlet ' || hash(i, 'copying outlet') % 400 AS outlet
+            )
+            FROM history.articles JOIN articles ON article_id = article_name(i) AND i > 0 AND i % 10 = 0
+        """.replace("SELECT *", "SELECT history.articles.*")
+        )
         connection.execute("CHECKPOINT")
 
 

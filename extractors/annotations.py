@@ -11,7 +11,7 @@ from extractors.dates import Time
 
 FINDINGS = "findings"
 
-Doc.set_extension("published", default=None, force=True)
+Doc.set_extension("published", default=None, force=True)  # the publication date; None where it is not known
 Doc.set_extension("day_first", default=None, force=True)  # whether the outlet writes 4 May as "04/05"; None if unknown
 
 
@@ -42,9 +42,10 @@ def read_findings(doc: Doc, group: str) -> list[Finding]:
     return list(doc.spans[group].attrs[FINDINGS]) if group in doc.spans else []
 
 
-def published_of(doc: Doc) -> date:
-    """The publication date that dates are resolved against; raises where the doc has none."""
+def published_of(doc: Doc) -> date | None:
+    """The publication date that times are resolved against, or None where it is not known; raises `ValueError` where
+    something else was set."""
     published = doc._.published
-    if not isinstance(published, date):
-        raise ValueError("set doc._.published to the publication date before the pipeline runs")
+    if published is not None and not isinstance(published, date):
+        raise ValueError(f"doc._.published is a date or None, not {published!r}")
     return published

@@ -1,7 +1,8 @@
 """Time expressions: finds them in English text and resolves each against an anchor day to an inclusive interval.
 
 Knows nothing of breaches. The anchor is the article's publication date, never the clock, or for "three days later" the
-time told before in the text; nothing is resolved to days that the words don't support. The grammar that it accepts:
+time told before in the text; nothing is resolved to days that the words don't support. Where the publication date is
+not known, only what means the same from any day is resolved. The grammar that it accepts:
 
 | what | as in |
 | --- | --- |
@@ -34,7 +35,7 @@ from extractors.resolvers import RESOLVERS, Parts, Resolver
 from extractors.rules import read_rules
 from extractors.tenses import lies_ahead
 
-__all__ = ["Time", "find_times", "resolve_time"]
+__all__ = ["Time", "find_fixed_times", "find_times", "resolve_time"]
 
 TIMES_BACK = 20  # times among which that which "three days later" counts from is looked for
 REACH = 48  # characters around a word that tells a time in which the rules about it are tried
@@ -43,6 +44,9 @@ FILLERS = re.compile(
 )
 LONE_OPENINGS = ("", "in ", "the ", "over the ", "on ")  # what is read before an expression that stands alone
 MONTHS_OF_YEAR = 12
+# Two days from which nothing that is told without its year comes out the same: further apart than the years around an
+# anchor among which one is chosen, on different weekdays, and later than the years that articles name as past.
+FAR_DAYS = (date(2061, 2, 8), date(2097, 9, 20))
 _NUMERIC = re.compile(r"\b(\d\d?)[/-](\d\d?)[/-]\d\d(?:\d\d)?\b")
 YEARS = ("year", "year of a thing")  # rules of bare years
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
@@ -80,6 +84,13 @@ def find_times(text: str, anchor: date, *, day_first: bool | None = None) -> lis
             kept.append(time)
         read_to = -minus_end_char  # no "February" is found in "February 30", no latest Monday in "the following Monday"
     return read_around(text, kept)
+
+
+def find_fixed_times(text: str, *, day_first: bool | None = None) -> list[Time]:
+    """Those time expressions of `text` whose days don't depend on the day of publication ("on 3 May 2023"), for a text
+    of which that is not known: they resolve alike from days that are far apart."""
+    one, other = (find_times(text, day, day_first=day_first) for day in FAR_DAYS)
+    return [time for time in one if time in set(other)]
 
 
 def resolve_time(expression: str, anchor: date, *, day_first: bool | None = None) -> Time | None:

@@ -15,6 +15,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 _NOT_TEXT_SHARE = 0.01
 # Labels that the web uses for a wider encoding than they name: the WHATWG's rule.
 _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030"}
+_LIKE_WESTERN = frozenset({"cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_4", "iso8859_9", "iso8859_13"})
 # Python's other codecs are no encodings of pages, and some take quadratic time.
 _PAGE_ENCODING = re.compile(r"(utf|iso8859|iso2022|cp|koi8|mac|gb|big5|shift|euc|ascii|tis|hz|johab)", re.IGNORECASE)
 
@@ -59,7 +60,11 @@ def _decode_damaged(content: bytes) -> str:
     if whole >= broken:
         return text
     # Guessing is slow on long input, and its ends tell as much as the whole.
-    for encoding in detect_encoding(content[:_SAMPLE] + content[-_SAMPLE:]):
+    guesses = detect_encoding(content[:_SAMPLE] + content[-_SAMPLE:])
+    # A few accents don't tell these apart, and pages in English that don't say are the West's.
+    if guesses and guesses[0] in _LIKE_WESTERN:
+        guesses = ["cp1252", *guesses]
+    for encoding in guesses:
         guess = _decode_strictly(content, encoding)
         if guess is not None:
             return guess

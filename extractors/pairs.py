@@ -1,5 +1,7 @@
 """Figures about two proposals for the head that says whether they tell the same event."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
@@ -20,14 +22,20 @@ def describe_pair(first: Proposal, second: Proposal, sentences: NDArray[np.int64
     same_code = first.family == second.family and first.code == second.code
     return [
         *kinds,
-        float(np.log1p(gap)) / 6,
+        _damp(gap) / 6,
         float(apart == 0),
         float(apart == 1),
-        float(np.log1p(apart)) / 4,
+        _damp(apart) / 4,
         float(same_code),
         first.numbers[0],
         second.numbers[0],
     ]
+
+
+@cache
+def _damp(number: int) -> float:
+    """Its logarithm; a long article asks a million times for some thousand numbers."""
+    return float(np.log1p(number))
 
 
 def in_order(one: Proposal, other: Proposal) -> tuple[Proposal, Proposal]:
@@ -37,6 +45,9 @@ def in_order(one: Proposal, other: Proposal) -> tuple[Proposal, Proposal]:
 
 def nearest_mentions(ones: list[int], others: list[int], listed: list[Proposal]) -> tuple[int, int]:
     """Of two things with several places each, the two places nearest to one another; what stands before is nearer."""
+
+    if len(ones) == len(others) == 1:
+        return ones[0], others[0]
 
     def distance(pair: tuple[int, int]) -> tuple[float, int]:
         one, other = listed[pair[0]].span, listed[pair[1]].span

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from extractors.affected import find_quantity_spans
-from extractors.annotations import published_of
 from extractors.causes import find_cause_wordings
 from extractors.counts import Quantity
 from extractors.data_items import find_wordings
@@ -19,7 +18,7 @@ from extractors.dates import Time
 from extractors.entities import Entity, gather_entities
 from extractors.rules import read_rules
 from extractors.sentences import headline_end
-from extractors.times import find_time_spans
+from extractors.times import choose_anchor, find_time_spans
 from schemas.vocabularies import read_vocabulary
 
 MENTION, DATA, COUNT, TIME, CAUSE = FAMILIES = ("mention", "data", "count", "time", "cause")
@@ -32,7 +31,7 @@ class Proposal(NamedTuple):
     """A span that may be a value: its family, its code (an index in `read_codes()`), and figures about it.
 
     `entity` is the index of the entity that a mention is of, else -1; `quantity` and `time` are what the words of a
-    count or a time resolve to.
+    count or a time resolve to; `time` is None where that depends on a publication date that is not known.
     """
 
     family: str
@@ -70,7 +69,7 @@ def index_of(code: str) -> int:
 
 
 def propose(doc: Doc) -> Proposals:
-    """The proposals of a doc whose sentences, names and publication date are set."""
+    """The proposals of a doc whose sentences and names are set, and its publication date where that is known."""
     entities = gather_entities(doc)
     end = headline_end(doc)
     found = [*_propose_mentions(doc, entities), *_propose_data(doc), *_propose_counts(doc), *_propose_times(doc)]
@@ -123,12 +122,13 @@ def _propose_counts(doc: Doc) -> Iterator[Proposal]:
 
 
 def _propose_times(doc: Doc) -> Iterator[Proposal]:
-    published = published_of(doc)
+    """Every time, so that the events are divided alike; its days only where they are known."""
+    anchor, known = choose_anchor(doc)
     seen: set[tuple[object, object]] = set()
-    for span, time in find_time_spans(doc):
-        end = time.end or published
+    for span, time in find_time_spans(doc, anchor):
+        end = time.end or anchor
         start = time.start or end
-        length, age = (end - start).days + 1, (published - end).days
+        length, age = (end - start).days + 1, (anchor - end).days
         code = f"{TIME}:{_rank(length, _LENGTHS)}:{_rank(age, _AGES)}"
         figures = (
             float(time.start is None),
@@ -137,7 +137,7 @@ def _propose_times(doc: Doc) -> Iterator[Proposal]:
             float((time.start, time.end) in seen),
         )
         seen.add((time.start, time.end))
-        yield Proposal(TIME, span, index_of(code), figures, time=time)
+        yield Proposal(TIME, span, index_of(code), figures, time=time if known is None or time in known else None)
 
 
 def _rank(days: int, limits: tuple[int, ...]) -> int:

@@ -95,8 +95,9 @@ class Reading:
         if not len(rows):
             return scores
         firsts, seconds, figures = [], [], []
-        for row, column in zip(rows, columns, strict=True):
-            one, other = nearest_mentions(list(things[int(row)]), list(things[int(column)]), listed)
+        places = [list(thing) for thing in things]
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            one, other = nearest_mentions(places[row], places[column], listed)
             first, second = in_order(listed[one], listed[other])
             firsts.append(one if first is listed[one] else other)
             seconds.append(other if first is listed[one] else one)
@@ -128,7 +129,7 @@ class Reading:
 
 
 def read_with(model: Model, doc: Doc) -> Reading:
-    """Read a doc whose sentences, names and publication date are set."""
+    """Read a doc whose sentences and names are set, and its publication date where that is known."""
     tokens = model.read_doc(doc)
     sentences = number_sentences(doc)
     proposals = propose(doc)

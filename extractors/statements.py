@@ -1,20 +1,17 @@
-"""What a web page states of its article outside the text: linked data, meta elements, `<time>`, headlines.
+"""What a web page states of its article outside the text: headline, outlet, author, address, language, linked data.
 
-Only statements count. htmldate is not asked for the date: where the mark-up states
-none, it takes one from the address, a picture's name or the running text.
+Where the publication date is stated is a matter of `extractors.page_dates`.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from trafilatura.metadata import examine_meta, extract_author, extract_title
 
-from extractors.publication_dates import read_published
 from extractors.rules import read_rules
 from schemas.addresses import normalise_url
 
@@ -22,56 +19,20 @@ HtmlTree = Any  # an lxml.html.HtmlElement, for which there are no types
 LinkedData = dict[str, Any]
 _LONGEST_TITLE = 500
 _SUFFIX_MARKS = re.compile(r"\s+[|*•·–—-]\s+")
-_UNLIKELY_PLACES = "ancestor::p or ancestor::li or ancestor::aside or ancestor::nav or ancestor::footer"
-
-
-def find_published(tree: HtmlTree, linked: list[LinkedData]) -> date | None:
-    """The publication date that the page states, by the surest statement it makes, or None."""
-    values = [thing.get("datePublished") for thing in linked]
-    for value in (*values, *_read_meta_dates(tree), *tree.xpath(".//time[@pubdate]/@datetime")):
-        published = read_published(value) if isinstance(value, str) else None
-        if published:
-            return published
-    return _find_time_beside_headline(tree)
-
-
-def _read_meta_dates(tree: HtmlTree) -> list[str]:
-    """What the meta elements (and other elements with `itemprop`) state as publication date, surest first."""
-    stated: dict[str, str] = {}
-    for element in tree.xpath(".//meta[@content] | .//*[@itemprop][@content or @datetime]"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        stated.setdefault(name.lower(), element.get("content") or element.get("datetime") or "")
-    return [stated[name] for name in read_rules("webpages")["published_meta"] if name in stated]
-
-
-def _find_time_beside_headline(tree: HtmlTree) -> date | None:
-    """The only day that `<time datetime>` elements name in the article or header that holds the headline."""
-    places = tree.xpath("(.//header[.//h1] | .//article[.//h1] | .//main[.//h1])")
-    for place in sorted(places, key=lambda element: sum(1 for _ in element.iter())):
-        times = place.xpath(f".//time[@datetime][not({_UNLIKELY_PLACES})]")
-        days = {read_published(time.get("datetime", "")) for time in times if not _is_foreign(time)}
-        if days:
-            return days.pop() if len(days) == 1 else None
-    return None
-
-
-def _is_foreign(element: HtmlTree) -> bool:
-    """Whether the element stands in what its classes call comments, related articles and the like."""
-    marks = read_rules("webpages")["foreign_parts"]
-    places = (element, *element.iterancestors())
-    names = " ".join(f"{place.get('class', '')} {place.get('id', '')}" for place in places)
-    return any(mark in names.lower() for mark in marks)
+_CUT_OFF = ("…", "...")
 
 
 def read_linked_data(tree: HtmlTree) -> list[LinkedData]:
-    """The schema.org objects of the page that describe the article itself, articles before mere web pages."""
+    """All schema.org objects that the page states, in their order there."""
+    blocks = tree.xpath(".//script[contains(@type, 'ld+json')]")
+    return [thing for block in blocks for thing in _load(block.text or "")]
+
+
+def choose_linked(things: list[LinkedData]) -> list[LinkedData]:
+    """Those of the objects that describe the article itself, articles before mere web pages."""
     types = tuple(read_rules("webpages")["article_types"])
-    found = [
-        thing for block in tree.xpath(".//script[contains(@type, 'ld+json')]") for thing in _load(block.text or "")
-    ]
-    described = [(_type_of(thing), thing) for thing in found]
-    mine = [(kind, thing) for kind, thing in described if kind.endswith(types)]
-    return [thing for _, thing in sorted(mine, key=lambda pair: pair[0].endswith("WebPage"))]
+    mine = [thing for thing in things if type_of(thing).endswith(types)]
+    return sorted(mine, key=lambda thing: type_of(thing).endswith("WebPage"))
 
 
 def _load(block: str) -> Iterator[LinkedData]:
@@ -88,7 +49,8 @@ def _load(block: str) -> Iterator[LinkedData]:
             queue.extend(thing[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in thing)
 
 
-def _type_of(thing: LinkedData) -> str:
+def type_of(thing: LinkedData) -> str:
+    """The first of the types that an object says it is of; empty where it says none."""
     kind = thing.get("@type")
     kinds = kind if isinstance(kind, list) else [kind]
     return next((name for name in kinds if isinstance(name, str)), "")
@@ -99,17 +61,43 @@ def find_headline(tree: HtmlTree, linked: list[LinkedData]) -> str:
 
     A page says its headline up to three times (`<h1>`, linked data, Open Graph or
     `<title>`), and editors vary them for search engines. What stands on the page
-    wins where another one agrees with it; alone it may be the site's name.
+    wins where another one agrees with it; alone it may be the site's name. Of a version
+    and the same with words added, the headline is the one without.
     """
     shown = [_fold(element.text_content()) for element in tree.xpath(".//h1")]
     told = [_fold(thing["headline"]) for thing in linked if isinstance(thing.get("headline"), str)]
     stated = _fold(examine_meta(tree).title or "")
+    versions = [*told, *map(_fold, tree.xpath(".//meta[@property='og:title']/@content"))]
     for headline in shown:
         if headline and any(_agree(headline, other) for other in (*told, stated)):
-            return headline
+            return _drop_additions(headline, versions)
     outlet = find_outlet(tree, linked)
     candidates = [*told, _drop_outlet(stated, outlet), _drop_outlet(_fold(extract_title(tree) or ""), outlet)]
-    return next((headline for headline in candidates if headline), "")
+    return next((_drop_additions(headline, versions) for headline in candidates if headline), "")
+
+
+def _drop_additions(headline: str, versions: list[str]) -> str:
+    """The shortest of the versions that is `headline` with words left out, or `headline` where none is.
+
+    One that lacks a third of the words, or was cut off, says less than the headline; one that lacks
+    "not" or "may" says something else.
+    """
+    words, kept = _list_words(headline), set(read_rules("webpages")["headline_words_kept"])
+    shorter = [headline]
+    for version in versions:
+        mine = _list_words(version)
+        left = iter(words)
+        is_part = all(word in left for word in mine)  # `in` moves on: the words come in their order
+        if is_part and 3 * len(mine) > 2 * len(words) > 2 * len(mine) and not version.endswith(_CUT_OFF):
+            lost = set(words) - set(mine)
+            shorter += [] if lost & kept else [version]
+    return min(shorter, key=len)
+
+
+def _list_words(text: str) -> list[str]:
+    """The words, in lower case, without articles: a word more makes "an" of "a"."""
+    words = re.findall(r"\w+(?:'\w+)*", text.lower().replace("’", "'"))
+    return [word for word in words if word not in ("a", "an", "the")]
 
 
 def _fold(text: str) -> str:

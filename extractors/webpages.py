@@ -10,7 +10,7 @@ from trafilatura.utils import load_html
 from extractors.decoding import decode_page
 from extractors.refusals import Refusal
 from extractors.rules import read_rules
-from extractors.statements import HtmlTree, LinkedData, read_linked_data
+from extractors.statements import HtmlTree, LinkedData, choose_linked, read_linked_data
 
 # What trafilatura complains of on standard error, the Problem of the page says better.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -36,9 +36,11 @@ _LINK_PARAGRAPH = ".//p[count(.//a)=1 and string-length(normalize-space(.))=stri
 
 
 class WebPage(NamedTuple):
-    """A parsed page: its tree without scripts, and the linked data that stood in them."""
+    """A parsed page: its tree without scripts, all schema.org objects that stood in them (`things`), and those of them
+    that describe the article (`linked`)."""
 
     tree: HtmlTree
+    things: list[LinkedData]
     linked: list[LinkedData]
 
 
@@ -53,10 +55,10 @@ def parse_webpage(content: bytes, charset: str | None = None) -> WebPage:
     if tree is None:
         raise Refusal("unreadable", "The page is damaged beyond parsing. Fetch or save it again.")
     _check_tree(tree)
-    linked = read_linked_data(tree)
+    things = read_linked_data(tree)
     for script in tree.xpath(".//script"):
         script.drop_tree()
-    return WebPage(tree, linked)
+    return WebPage(tree, things, choose_linked(things))
 
 
 def check_signature(content: bytes) -> None:

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
-from extractors import extract_events, read_article
+from extractors import extract_events, is_about_incidents, read_article
 from flows.observer import observer
 from schemas import Article, Extraction, Page, Problem
-from sources import Fetcher, Reference, read_page, read_pages
+from sources import Fetcher, Reference, read_pages
 
 CHUNK_SIZE = 10  # articles between two signs of progress
 
 T = TypeVar("T")
 Found: TypeAlias = Reference | Problem
+Fetched: TypeAlias = Page | Problem
 
 
 def divide_into_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -35,44 +36,57 @@ def divide(results: Iterable[T | Problem]) -> tuple[list[T], list[Problem]]:
     return found, problems
 
 
-def read_batch(
-    batch: Sequence[Found], published: date | None = None, fetcher: Fetcher | None = None
-) -> list[Page | Problem]:
-    """The page, or the problem, of each reference; `published` is the user's date for those that state none.
+class ReadBatch(NamedTuple):
+    """The articles of a batch of pages, the pages that hold none or a broken one, and those not about an incident."""
 
-    Addresses that `fetcher` need not ask for (again) give nothing.
-    """
-    try:
-        results = list(read_pages(batch, published=published, fetcher=fetcher))
-    except Exception:  # one reference breaks the reader: the others have their pages still
-        return [_read_page(found, published) for found in batch]
+    articles: list[Article]
+    problems: list[Problem]
+    off_topic: list[Page]
+
+
+def fetch_batch(batch: Sequence[Found], published: date | None = None, fetcher: Fetcher | None = None) -> list[Fetched]:
+    """The page, or the problem, of each reference; `published` is the user's date for those that state none."""
+    results = read_pages(batch, published=published, fetcher=fetcher)
     return [result for result in results if isinstance(result, Page | Problem)]
 
 
-def extract_batch(pages: Sequence[Page]) -> list[Extraction | Problem]:
-    """The article of each page with its events, or the problem."""
-    return [result for chunk in divide_into_batches(pages, CHUNK_SIZE) for result in _extract_chunk(chunk)]
+def read_batch(pages: Sequence[Page], *, allow_undated: bool = False) -> ReadBatch:
+    """Read the articles; of pages that had to pass the first look, those whose text is off the topic are stopped."""
+    articles: list[Article] = []
+    problems: list[Problem] = []
+    off_topic: list[Page] = []
+    for page in pages:
+        article = _read_article(page, allow_undated)
+        if isinstance(article, Problem):
+            problems.append(article)
+        elif page.first_look and not is_about_incidents(article):
+            off_topic.append(page)
+        else:
+            articles.append(article)
+            continue
+        observer.get().advance(1)
+    return ReadBatch(articles, problems, off_topic)
 
 
-def _extract_chunk(pages: Sequence[Page]) -> list[Extraction | Problem]:
-    articles = [_read_article(page) for page in pages]
-    extracted = iter(_extract_all([article for article in articles if isinstance(article, Article)]))
-    observer.get().advance(len(pages))
+def extract_batch(pages: Sequence[Page], *, allow_undated: bool = False) -> list[Extraction | Problem]:
+    """The article of each page with its events, or the problem; undated articles are read where they are allowed."""
+    articles = [_read_article(page, allow_undated) for page in pages]
+    extracted = iter(extract_articles([article for article in articles if isinstance(article, Article)]))
     return [article if isinstance(article, Problem) else next(extracted) for article in articles]
 
 
-def _read_page(found: Found, published: date | None) -> Page | Problem:
-    if isinstance(found, Problem):
-        return found
-    try:
-        return read_page(found, published=published)
-    except Exception as error:
-        return _describe_failure(str(found), error)
+def extract_articles(articles: Sequence[Article]) -> list[Extraction | Problem]:
+    """The events of each article, or the problem."""
+    results: list[Extraction | Problem] = []
+    for chunk in divide_into_batches(articles, CHUNK_SIZE):
+        results += _extract_all(chunk)
+        observer.get().advance(len(chunk))
+    return results
 
 
-def _read_article(page: Page) -> Article | Problem:
+def _read_article(page: Page, allow_undated: bool) -> Article | Problem:
     try:
-        return read_article(page)
+        return read_article(page, allow_undated=allow_undated)
     except Exception as error:
         return _describe_failure(page.reference, error)
 

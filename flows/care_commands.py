@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from flows.options import Failure, Stopped, StoreOption, WaitOption, open_to_write, show_examples, told_store_errors
+from flows.options import (
+    AllowUndatedOption,
+    Failure,
+    Stopped,
+    StoreOption,
+    WaitOption,
+    open_to_write,
+    show_examples,
+    told_store_errors,
+)
 from flows.places import find_archive, find_store, shorten
 
 app = typer.Typer()
@@ -47,6 +56,7 @@ def rebuild(
             help="Corrections that were exported; without, those that the old database or its snapshot still has.",
         ),
     ] = None,
+    allow_undated: AllowUndatedOption = False,
     store: StoreOption = None,
 ) -> None:
     """Make the database anew from the archived pages and the corrections.
@@ -65,7 +75,7 @@ def rebuild(
         records = list(read_corrections(corrections)) if corrections else None
         try:
             with watching(make_console(sys.stderr, stderr=True)):
-                done = make_anew(path, records)
+                done = make_anew(path, records, allow_undated=allow_undated)
         except KeyboardInterrupt:
             raise Stopped("interrupted: the database is as it was") from None
     counts = done.run.counts

@@ -6,7 +6,6 @@ import os
 import sys
 import traceback
 import warnings
-from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated
@@ -22,28 +21,19 @@ from flows import (
     export_commands,
     query_commands,
     resolve_commands,
+    run_commands,
     source_commands,
 )
 from flows.options import (
+    AllowUndatedOption,
     Failure,
     Misuse,
     PublishedOption,
     Stopped,
-    StoreOption,
-    WaitOption,
     show_examples,
-    told_store_errors,
 )
-from flows.places import find_store
 
 INTERRUPTED = 130
-
-
-class Publishing(StrEnum):
-    """When readers get to see what a run loads."""
-
-    BATCH = "batch"
-    END = "end"
 
 
 app = typer.Typer(
@@ -78,72 +68,7 @@ def begin(
         raise typer.Exit(2)
 
 
-@app.command(
-    epilog=show_examples(
-        "breachwire run data/samples",
-        "breachwire run articles/ more/story.html --export events.csv",
-        "breachwire run https://news.example/story.html",
-        "breachwire run urls.txt",
-        "breachwire run notes.txt --published 2024-05-01",
-    )
-)
-def run(
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PATH",
-            help="Folders, files (.html, .htm, .txt, .jsonl, also .gz), http(s) addresses, or files that list them.",
-        ),
-    ],
-    store: StoreOption = None,
-    published: PublishedOption = None,
-    batch_size: Annotated[
-        int, typer.Option(min=1, metavar="NUMBER", help="How many articles are loaded at a time.")
-    ] = 50,
-    export: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", readable=False, help="Also write all events as CSV.")
-    ] = None,
-    publish: Annotated[
-        Publishing, typer.Option(help="When queries see what is loaded: after each batch, or all at the end.")
-    ] = Publishing.BATCH,
-    wait: WaitOption = 60,
-) -> None:
-    """Read articles and load their events into the database.
-
-    Articles that are in the database already are left as they are, so the same
-    command can be run again at any time; those that their outlets changed are
-    revised, and so are all that an earlier version of breachwire read. Others
-    can query the database meanwhile.
-    """
-    from flows.engine import ServerUnreachable, start
-    from flows.ingest import ingest
-    from flows.progress import watching
-    from flows.report import print_problems, print_report
-    from flows.tables import make_console
-    from flows.wording import word_problem
-    from store import check_target, export_events, open_store
-
-    database, errors = find_store(store), make_console(sys.stderr, stderr=True)
-    with told_store_errors():
-        # The store's own folder is made with the store.
-        if export and export.resolve().parent != database.resolve().parent:
-            check_target(export)
-        try:
-            with watching(errors) as watcher:
-                done = start(ingest, paths, database, published, batch_size, wait, publish is Publishing.BATCH)
-        except KeyboardInterrupt:
-            raise Stopped(_word_interruption(database)) from None
-        except ServerUnreachable as error:
-            raise Failure(str(error)) from error
-        if done.counts.references == done.counts.problems == 1:
-            raise Failure(word_problem(watcher.first_problems[0]))
-        print_problems(errors, watcher.first_problems, done, database)
-        if done.counts.references == done.counts.problems:
-            raise Failure("No article could be read; see `breachwire run --help` for what can.")
-        with open_store(database) as opened:
-            if export:
-                export_events(opened, export)
-            print_report(make_console(sys.stdout), opened, done, export)
+app.add_typer(run_commands.app)
 
 
 @app.command(
@@ -166,6 +91,7 @@ def extract(
         Path | None,
         typer.Option(metavar="ARTICLES.jsonl", help="Print a line of JSON for each article: its `doc` and its events."),
     ] = None,
+    allow_undated: AllowUndatedOption = False,
 ) -> None:
     """Print the events that one article tells, each value with the words it rests on."""
     if (article is None) == (jsonl is None):
@@ -175,8 +101,8 @@ def extract(
     from flows.extraction import print_articles, print_gold_lines
 
     if jsonl:
-        raise typer.Exit(0 if print_gold_lines(jsonl, published) else 1)
-    if print_articles(str(article), published, as_json=as_json):
+        raise typer.Exit(0 if print_gold_lines(jsonl, published, allow_undated=allow_undated) else 1)
+    if print_articles(str(article), published, as_json=as_json, allow_undated=allow_undated):
         raise typer.Exit(1)
 
 
@@ -188,19 +114,6 @@ app.add_typer(care_commands.app)
 app.add_typer(config_commands.app)
 app.add_typer(source_commands.app)
 app.add_typer(archive_commands.app)
-
-
-def _word_interruption(database: Path) -> str:
-    from flows.wording import count_things
-    from store import open_store
-
-    articles = 0
-    if database.exists():
-        with open_store(database) as opened:
-            articles = opened.counts()["articles"]
-    are = "is" if articles == 1 else "are"
-    stored = f"{count_things(articles, 'article')} {are} in the store"
-    return f"interrupted: {stored}; run the same command again to do the rest"
 
 
 def main() -> None:
@@ -241,7 +154,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, Stopped):
         print(error, file=sys.stderr)
         return INTERRUPTED
-    if isinstance(error, Failure):
+    from flows.settings import BadSettings
+
+    if isinstance(error, Failure | BadSettings):
         return _complain(str(error), 1)
     if isinstance(error, Misuse):
         return _complain(str(error), 2)

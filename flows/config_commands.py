@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.options import Failure, JsonOption, show_examples
+from flows.options import JsonOption, show_examples
 
 app = typer.Typer()
 
@@ -30,17 +30,14 @@ def config(
     import json
     import sys
 
-    from flows.settings import BadSettings, find_settings_file, list_settings
+    from flows.settings import find_settings_file, list_settings
     from flows.tables import make_console, print_rows
 
     file = find_settings_file()
     if where:
         print(file)
         return
-    try:
-        settings = list(list_settings())
-    except BadSettings as error:
-        raise Failure(str(error)) from error
+    settings = list(list_settings())
     if as_json:
         for setting in settings:
             print(json.dumps({"name": setting.name, "value": _show(setting.value), "origin": setting.origin}))

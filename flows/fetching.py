@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 def open_fetcher() -> "Fetcher":
     """A fetcher with the user's settings that remembers nothing of earlier runs, to be closed after use."""
+    from flows.settings import read_settings
     from sources import Fetcher
 
-    return Fetcher()
+    return Fetcher(read_settings().fetching)

@@ -23,6 +23,8 @@ from sources import (
     make_source,
     read_sources,
 )
+from sources.finding_paths import find_local_source
+from sources.kinds.warc import is_archive_name
 
 MOST_COUNTED = 10_000  # articles of one source that a check looks at
 _AT_ONCE = 8
@@ -64,6 +66,17 @@ def choose_sources(names: Sequence[str]) -> list[Source]:
     if not chosen:
         raise Failure("No source is followed; add one with `breachwire sources add URL`.")
     return chosen
+
+
+def divide_archives(paths: Sequence[str]) -> tuple[list[str], list[Source]]:
+    """Paths as the user names them, and the WARC archives among them, each as a source of its own."""
+    archives: dict[str, Source] = {}
+    for path in paths:
+        if is_archive_name(path) and Path(path).is_file():
+            found = find_local_source(path)
+            if not isinstance(found, Problem):
+                archives[path] = found[0]
+    return [path for path in paths if path not in archives], list(archives.values())
 
 
 def follow_source(found: Source, stated: dict[str, Any]) -> tuple[Source, Path]:

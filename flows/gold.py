@@ -16,7 +16,7 @@ def write_gold(extractions: Sequence[Extraction], folder: Path) -> None:
         {
             "doc": gold["doc"],
             "title": one.article.title,
-            "published": one.article.published.isoformat(),
+            "published": one.article.published.isoformat() if one.article.published else None,
             "text": one.article.body,
         }
         for gold, one in zip(shaped, extractions, strict=True)

@@ -1,37 +1,46 @@
-"""The flow `ingest`: references in, events with evidence in the store, a batch of articles at a time."""
+"""The flow `ingest`: articles in, events with evidence in the store, a batch at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.metadata import version
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from platform import python_version
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 from uuid import uuid4
 
 import flows.quiet  # noqa: F401  Prefect reads the environment when it is imported
 
 # isort: split
-from prefect import Task, flow
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
-from extractors import EXTRACTOR_VERSION
-from flows import __version__, batches
-from flows.batches import Found, divide, divide_into_batches
+from extractors import EXTRACTOR_VERSION, is_worth_reading
+from flows import __version__
+from flows.copies import CopyFinder
 from flows.engine import call
+from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
 from flows.observer import observer
-from flows.places import find_archive
-from schemas import Extraction, Page, Problem, Run, RunCounts, RunState
-from sources import archive_pages, discover
-from store import Store, open_store
+from flows.places import find_archive, find_memory
+from flows.retrospect import find_silent, limit_archive
+from flows.settings import read_settings
+from flows.steps import (
+    archive_batch,
+    divide_batch,
+    draw_batch,
+    drop_known,
+    extract_batch,
+    load_batch,
+    read_batch,
+    record_run,
+)
+from flows.targets import WAIT_SECONDS, Target
+from schemas import Extraction, Problem, Run, RunCounts, RunState, Source
+from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
 
 BATCH_SIZE = 50
 MOST_COUNTED = 10_000  # references that are looked for beforehand, so that progress has an end
-WAIT_SECONDS = 60.0  # for another process that writes to the store
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Interrupted(KeyboardInterrupt):
@@ -42,75 +51,6 @@ class Interrupted(KeyboardInterrupt):
         self.run = run
 
 
-class Target(NamedTuple):
-    """The store that a run writes to: how long to wait for another writer, and whether readers see each batch."""
-
-    path: Path
-    wait_seconds: float = WAIT_SECONDS
-    publishes: bool = True
-
-    def open(self) -> Store:
-        """The store for writing; the user is told for whom it waits."""
-        return open_store(
-            self.path,
-            read_only=False,
-            wait_seconds=self.wait_seconds,
-            tell=observer.get().tell,
-            publishes=self.publishes,
-        )
-
-
-def batch_task(function: Callable[P, R]) -> Task[P, R]:
-    """A task over a batch. Its pages and articles are neither hashed for a cache nor written to disk as results."""
-    return Task(function, cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-
-
-@batch_task
-def read_batch(batch: Sequence[Found], published: date | None) -> tuple[list[Page], list[Problem]]:
-    """Read the pages of a batch; `published` is the user's date for those that state none."""
-    pages, problems = divide(batches.read_batch(batch, published))
-    observer.get().advance(len(problems))
-    return pages, problems
-
-
-@batch_task
-def drop_known(store: Path, pages: Sequence[Page]) -> list[Page]:
-    """The pages that the store does not hold yet, or that an older extractor read."""
-    with open_store(store) as opened:
-        known = opened.known_pages([page.page_hash for page in pages], EXTRACTOR_VERSION)
-    unknown = [page for page in pages if page.page_hash not in known]
-    observer.get().advance(len(pages) - len(unknown))
-    return unknown
-
-
-@batch_task
-def archive_batch(store: Path, pages: Sequence[Page]) -> int:
-    """Keep the pages in the archive beside the store; how many were new to it."""
-    return archive_pages(find_archive(store), pages)
-
-
-@batch_task
-def extract_batch(pages: Sequence[Page]) -> tuple[list[Extraction], list[Problem]]:
-    """Read the articles of pages and find their events."""
-    return divide(batches.extract_batch(pages))
-
-
-@batch_task
-def load_batch(
-    target: Target, extractions: Sequence[Extraction], problems: Sequence[Problem], run_id: str
-) -> RunCounts:
-    """Load a batch in one transaction; the counts are of what was new."""
-    with target.open() as opened:
-        return opened.load(extractions, problems, run_id)
-
-
-@batch_task
-def record_run(target: Target, run: Run) -> None:
-    """Write the run's row."""
-    with target.open() as opened:
-        opened.save_run(run)
-
-
 @flow(name="ingest", persist_result=False, log_prints=False)
 def ingest(
     inputs: list[str],
@@ -119,30 +59,34 @@ def ingest(
     batch_size: int = BATCH_SIZE,
     wait_seconds: float = WAIT_SECONDS,
     publishes_batches: bool = True,
+    sources: list[Source] | None = None,
+    allow_undated: bool = False,
 ) -> Run:
-    """Read what `inputs` name, find the events, and load them into the store, `batch_size` articles at a time.
+    """Read what `inputs` name and what is new in `sources`, find the events, and load them, `batch_size` articles at a
+    time.
 
-    Readers see each batch as soon as it is loaded, or all at the end where `publishes_batches` is false. Returns the
-    run with its counts. Where there is nothing to read among the inputs, the store is neither made nor changed. Raises
+    Readers see each batch as soon as it is loaded, or all at the end where `publishes_batches` is false. `published` is
+    the date of articles that state none; without, those are refused, unless undated ones are allowed. Returns the run
+    with its counts. Where there is nothing to read among the inputs, the store is neither made nor changed. Raises
     `Interrupted` on Ctrl-C or SIGTERM: the batches loaded until then stay, and the next run does the rest. Raises
     `StoreLocked` where another process keeps the store for longer than `wait_seconds`.
     """
     run = Run(run_id=uuid4().hex, flow="ingest", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
-    with interruptible():
-        expected, problems = _look_ahead(inputs)
-    if len(problems) == expected:
-        return _find_nothing(run, problems)
+    expected = None
+    if not sources:
+        with interruptible():
+            expected, problems = _look_ahead(inputs)
+        if len(problems) == expected:
+            return _find_nothing(run, problems)
     target = Target(store, wait_seconds)
     _record(run, target)
     try:
-        with interruptible():
+        with interruptible(), _opened_intake(inputs, sources or [], store, published) as (intake, tally):
             observer.get().expect(expected)
-            for batch in divide_into_batches(discover(inputs), batch_size):
-                extractions, problems, known = _extract_new(batch, store, published)
-                with shielded():  # what is loaded is counted too
-                    loaded = _load(extractions, problems, run, target._replace(publishes=publishes_batches))
-                    done = loaded.plus(RunCounts(references=len(batch), known=known))
-                    run = run.model_copy(update={"counts": run.counts.plus(done)})
+            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target))
+            while batch := call(draw_batch, intake, batch_size):
+                run = _take_in(batch, into, run, allow_undated)
+            run = _look_back(run, sources or [], target)
     except KeyboardInterrupt:
         raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
     except Exception:
@@ -151,16 +95,67 @@ def ingest(
     return _end(run, RunState.COMPLETED, target)
 
 
-def _extract_new(
-    batch: Sequence[Found], store: Path, published: date | None
-) -> tuple[list[Extraction], list[Problem], int]:
-    """What a batch gives that the store does not hold yet, its problems, and how many of its pages are known."""
-    pages, missing = call(read_batch, batch, published)
-    call(archive_batch, store, pages)
+class Into(NamedTuple):
+    """Where a run's batches come from and go to."""
+
+    target: Target
+    intake: Intake
+    tally: Tally
+    finder: CopyFinder
+
+
+@contextmanager
+def _opened_intake(
+    inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None
+) -> Iterator[tuple[Intake, Tally]]:
+    """What is read, and the counts of each source; within, the network can be used."""
+    look, tally = CountingLook(is_worth_reading), Tally(sources)
+    with Memory(find_memory(store)) as memory, Fetcher(read_settings().fetching, memory) as fetcher:
+        means = Means(fetcher, memory.is_unchanged, look)
+        found = chain(_discover_named(inputs, memory), gather(sources, means, tally.watch))
+        yield Intake(found, fetcher, memory, find_archive(store), look, tally, published), tally
+
+
+def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
+    """What the inputs hold. An address that is named itself is wanted now, whatever became of it before."""
+    for found in discover(inputs):
+        if isinstance(found, Reference) and found.kind is ReferenceKind.URL and found.location in inputs:
+            memory.forget(Kind.ARTICLE, found.location)
+        yield found
+
+
+def _take_in(batch: Batch, into: Into, run: Run, allow_undated: bool) -> Run:
+    """Take a batch into the store; returns the run with its counts."""
+    store = into.target.path
     with shielded():
-        unknown = call(drop_known, store, pages)
-    extractions, broken = call(extract_batch, unknown)
-    return extractions, missing + broken, len(pages) - len(unknown)
+        unknown = call(drop_known, store, batch.pages)
+    read = call(read_batch, unknown, allow_undated)
+    off_topic = {page.page_hash for page in read.off_topic}
+    call(archive_batch, store, [page for page in batch.pages if page.page_hash not in off_topic])
+    with shielded():
+        told, copies = call(divide_batch, into.finder, read.articles)
+    extractions, broken = call(extract_batch, told)
+    problems = [*batch.problems, *read.problems, *broken]
+    with shielded():  # what is loaded is counted too
+        loaded = _load([*extractions, *copies], problems, run, into.target)
+        into.intake.settle(batch, read.off_topic, problems)
+        done = RunCounts(
+            references=batch.references + batch.stopped_first_look - len(batch.stopped),
+            stopped_first_look=batch.stopped_first_look,
+            stopped_topic=len(read.off_topic),
+            known=batch.known + len(batch.pages) - len(unknown),
+            problems=batch.repeated,
+        )
+        return run.model_copy(update={"counts": run.counts.plus(loaded).plus(done), "sources": into.tally.tell()})
+
+
+def _look_back(run: Run, sources: Sequence[Source], target: Target) -> Run:
+    """Keep to the archive's limits, and tell which sources give much less than is expected."""
+    limit_archive(target.path, run.started_at)
+    _record(run, target)  # so that this run counts
+    with shielded():
+        silent = find_silent(sources, target.path, run.started_at)
+        return run.model_copy(update={"counts": run.counts.plus(_load([], silent, run, target))}) if silent else run
 
 
 def _load(extractions: Sequence[Extraction], problems: Sequence[Problem], run: Run, target: Target) -> RunCounts:

@@ -63,6 +63,13 @@ PublishedOption = Annotated[
         help="Publication date of the articles that do not state their own.",
     ),
 ]
+AllowUndatedOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-undated",
+        help="Also read articles without a publication date; of their dates only those told with a year are found.",
+    ),
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option(

@@ -19,6 +19,11 @@ def find_archive(store: Path) -> Path:
     return store.with_suffix(".pages")
 
 
+def find_memory(store: Path) -> Path:
+    """The file that remembers what was fetched for a store."""
+    return store.with_suffix(".fetches.sqlite")
+
+
 def list_own_sources() -> list[Path]:
     """The files of the user's own entries of sources, in the order of their names."""
     return sorted(OWN_SOURCES.glob("*.toml"))

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
-from flows.batches import divide, divide_into_batches, extract_batch
+from extractors import is_worth_reading
+from flows.batches import divide, divide_into_batches, extract_articles, read_batch
+from flows.copies import CopyFinder
 from flows.ingest import BATCH_SIZE, find_versions
 from flows.interruption import interruptible
 from flows.observer import observer
 from flows.places import find_archive
+from flows.targets import Target
 from schemas import Problem, Run, RunCounts, RunState
 from schemas.corrections import Correction
 from sources import count_archive, read_archive
@@ -26,7 +29,9 @@ class Rebuilt(NamedTuple):
     old: Path | None
 
 
-def rebuild(store: Path, corrections: Sequence[tuple[Correction, str]] | None = None) -> Rebuilt:
+def rebuild(
+    store: Path, corrections: Sequence[tuple[Correction, str]] | None = None, *, allow_undated: bool = False
+) -> Rebuilt:
     """Make the store at `store` anew from the archive beside it, and put it in place when it is whole.
 
     `corrections` are those of a file; without, those of the old store or of its snapshot, whichever can be read. The
@@ -43,25 +48,32 @@ def rebuild(store: Path, corrections: Sequence[tuple[Correction, str]] | None = 
         leftover.unlink(missing_ok=True)
     observer.get().expect(expected)
     with interruptible():
-        run, problems = _extract_archive(archive, new)
+        run, problems = _extract_archive(archive, new, allow_undated)
         with open_store(new, read_only=False, publishes=False) as opened:
             imported = opened.import_corrections(records)
             opened.save_run(run)
     return Rebuilt(run, problems, imported, replace_store(store, new))
 
 
-def _extract_archive(archive: Path, new: Path) -> tuple[Run, list[Problem]]:
+def _extract_archive(archive: Path, new: Path, allow_undated: bool) -> tuple[Run, list[Problem]]:
     run = Run(run_id=uuid4().hex, flow="rebuild", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
     every: list[Problem] = []
     counts = RunCounts()
+    target = Target(new, publishes=False)
+    finder = CopyFinder(target)
     for batch in divide_into_batches(read_archive(archive), BATCH_SIZE):
         pages, missing = divide(batch)
-        extractions, broken = divide(extract_batch(pages))
-        problems = missing + broken
-        observer.get().advance(len(missing))
-        with open_store(new, read_only=False, publishes=False) as opened:
-            loaded = opened.load(extractions, problems, run.run_id)
-        counts = counts.plus(loaded).plus(RunCounts(references=len(batch)))
+        worth_reading = [page for page in pages if not page.first_look or is_worth_reading(page.content)]
+        read = read_batch(worth_reading, allow_undated=allow_undated)
+        told, copies = finder.divide(read.articles)
+        extractions, broken = divide(extract_articles(told))
+        problems = [*missing, *read.problems, *broken]
+        observer.get().advance(len(batch) - len(worth_reading) + len(copies))
+        with target.open() as opened:
+            loaded = opened.load([*extractions, *copies], problems, run.run_id)
+        stopped = len(pages) - len(worth_reading), len(read.off_topic)
+        done = RunCounts(references=len(batch), stopped_first_look=stopped[0], stopped_topic=stopped[1])
+        counts = counts.plus(loaded).plus(done)
         observer.get().load(counts, problems)
         every += problems
     ended = {"state": RunState.COMPLETED, "ended_at": _now(), "counts": counts}

@@ -24,6 +24,12 @@ def print_report(console: Console, store: Store, run: Run, csv: Path | None) -> 
         _print_events(console, store, run)
     if counts.articles:
         console.print(f"{count_things(counts.articles, 'new article')} with {count_things(counts.events, 'event')}.")
+    if counts.copies:
+        console.print(
+            f"{count_things(counts.copies, 'copy', 'copies')} of other articles among them; their events are told once."
+        )
+    if stopped := counts.stopped_first_look + counts.stopped_topic:
+        console.print(f"{count_things(stopped, 'page')} not about an incident, and not stored.")
     if counts.revised:
         console.print(f"{count_things(counts.revised, 'article')} revised; `changes` tells what changed.")
     if counts.known:

@@ -136,7 +136,7 @@ def print_extraction(console: Console, extraction: Extraction) -> None:
     article = extraction.article
     if article.title:
         console.print(Text(clean(article.title), style="bold"))
-    known = (str(article.published), article.outlet, article.url or article.reference)
+    known = (str(article.published or "no date"), article.outlet, article.url or article.reference)
     console.print(Text(clean(" · ".join(filter(None, known))), style="dim"))
     if not extraction.events:
         console.print("\nNo data-security event found in this article.")

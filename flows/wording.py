@@ -54,9 +54,9 @@ def word_problem(problem: Problem) -> str:
     return f"{_CONTROL_CHARACTER.sub(chr(0xFFFD), problem.reference)}: {told}"
 
 
-def count_things(number: int, singular: str) -> str:
+def count_things(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun: `1 event`, `2 events`."""
-    return f"{number:,} {singular}" if number == 1 else f"{number:,} {singular}s"
+    return f"{number:,} {singular}" if number == 1 else f"{number:,} {plural or f'{singular}s'}"
 
 
 def word_bytes(number: int) -> str:

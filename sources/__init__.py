@@ -5,7 +5,9 @@ from sources.archive_limits import Measured, Pruned, measure_archive, prune_arch
 from sources.discovery import discover_source
 from sources.entries import BadEntry, format_entry, locate_entries, make_source, read_sources
 from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources.fetching.exchange import show_address
 from sources.finding import find_source
+from sources.gathering import gather
 from sources.kinds import Found, Look, Means
 from sources.pages import read_page, read_pages
 from sources.references import Consumed, Reference, ReferenceKind, discover
@@ -37,6 +39,7 @@ __all__ = [
     "export_warc",
     "find_source",
     "format_entry",
+    "gather",
     "locate_entries",
     "make_source",
     "measure_archive",
@@ -46,4 +49,5 @@ __all__ = [
     "read_page",
     "read_pages",
     "read_sources",
+    "show_address",
 ]

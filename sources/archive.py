@@ -172,7 +172,8 @@ def _read_entry(file: Path) -> Archived:
             datetime.fromisoformat(known[name]).astimezone(UTC)
             for name in ("archived_at", "fetched_at" if known.get("fetched_at") else "archived_at")
         )
-        return Archived(archived_at, page_hash, known.get("content_hash"), captured_at)
+        content_hash = str(known["content_hash"]) if file.name.endswith(RECORD_ENDING) else None
+        return Archived(archived_at, page_hash, content_hash, captured_at)
     except (*FORMER_ERRORS, ValueError, KeyError, TypeError, OverflowError):
         return Archived(UNKNOWN_TIME, page_hash, None, UNKNOWN_TIME)
 

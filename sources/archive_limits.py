@@ -71,7 +71,8 @@ def prune_archive(
 
     Contents go when no page needs them any more, and leftovers of interrupted writes always. What was written or met
     within the last hour stays, so that this is safe while a run writes; pages whose record is damaged stay too, for the
-    user to see. With `dry_run` nothing is removed, and what would be is returned. Raises `OSError`.
+    user to see, and with them contents that no record names. With `dry_run` nothing is removed, and what would be is
+    returned. Raises `OSError`.
     """
     pages, others, stayed = _choose(folder, most_bytes, oldest)
     if not dry_run:  # records first: no content goes while a record needs it
@@ -85,7 +86,8 @@ def _choose(folder: Path, most_bytes: int | None, oldest: datetime | None) -> _C
     uses = Counter(page.content_hash for page in pages)
     contents = dict(_settled(weigh_files(folder / CONTENTS, CONTENT_ENDING)))
     others = dict(_settled(_weigh_parts(folder)))
-    others |= {file: size for file, size in contents.items() if not uses[file.name.removesuffix(CONTENT_ENDING)]}
+    if all(page.archived_at != UNKNOWN_TIME for page in pages):  # a damaged record may need any of them
+        others |= {file: size for file, size in contents.items() if not uses[file.name.removesuffix(CONTENT_ENDING)]}
     total = _sum_bytes(folder) - sum(others.values())
     chosen: dict[Path, int] = {}
     stayed = 0

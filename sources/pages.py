@@ -52,7 +52,7 @@ def read_page(reference: Reference, *, published: date | None = None) -> Page | 
     or a problem of fetching. `published` is the user's date for it, where nothing else gives one.
     """
     if reference.kind is not ReferenceKind.URL:
-        return _give_date(_read(reference), published)
+        return _give_date(_read_safely(reference), published)
     with Fetcher() as fetcher:
         page = _take_answer(fetcher.submit_article(reference.location), reference, published)
     assert not isinstance(page, Unchanged), "a fresh memory knows nothing"
@@ -74,7 +74,7 @@ def _read_pages(
             elif isinstance(one, Page):
                 yield _give_date(one, published)
             elif one.kind is not ReferenceKind.URL:
-                yield _give_date(_read(one), published)
+                yield _give_date(_read_safely(one), published)
             else:
                 lanes.add(one.location, one)
             _submit(lanes, pending, fetcher)
@@ -130,6 +130,14 @@ def _give_date(page: Page | Problem, published: date | None) -> Page | Problem:
     if published and isinstance(page, Page) and page.published is None:
         return page.model_copy(update={"published": published})
     return page
+
+
+def _read_safely(reference: Reference) -> Page | Problem:
+    try:
+        return _read(reference)
+    except Exception as error:  # one file breaks the reader: the others have their pages still
+        detail = f"An error of breachwire itself ({type(error).__name__}: {error}) stopped the reading. Report it."
+        return Problem(code="unreadable", reference=str(reference), detail=detail)
 
 
 def _read(reference: Reference) -> Page | Problem:

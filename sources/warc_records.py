@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -90,12 +91,15 @@ def read_records(path: Path) -> Iterator[PageRecord | None]:
     """For each response and resource of a WARC file: the web page, answered with status 200, or None for anything
     else. Requests and the like are passed over. Raises `DamagedArchive`, and `OSError` where the file can't be opened.
     """
-    records = _open(path, _PAGES)
+    with path.open("rb") as file:
+        yield from _read_pages(_iterate(file, _PAGES))
+
+
+def _read_pages(records: Iterator[WarcRecord]) -> Iterator[PageRecord | None]:
     offset = None
     while True:
         try:
             record = next(records)
-            record.parse_http()
         except StopIteration:
             return
         except (OSError, ValueError) as error:
@@ -103,7 +107,7 @@ def read_records(path: Path) -> Iterator[PageRecord | None]:
         offset = record.stream_pos
         if not record.headers.contains_key("Content-Length"):
             raise DamagedArchive(offset, "it ends within the headers of a record")
-        yield PageRecord(record) if _is_page(record) else None
+        yield PageRecord(record) if _parse_http(record) and _is_page(record) else None
 
 
 def count_records(path: Path) -> Counter[str]:
@@ -111,16 +115,27 @@ def count_records(path: Path) -> Counter[str]:
     be read; for a file that holds no page."""
     counts: Counter[str] = Counter()
     try:
-        for record in _open(path, WarcRecordType.any_type):
-            counts[_name_content(record)] += 1
+        with path.open("rb") as file:
+            for record in _iterate(file, WarcRecordType.any_type):
+                counts[_name_content(record)] += 1
     except (OSError, ValueError):
         pass  # that it is damaged was said when its pages were read
     return counts
 
 
-def _open(path: Path, types: WarcRecordType) -> Iterator[WarcRecord]:
-    # HTTP headers are parsed by the caller, so that a record with bad ones does not end the archive.
-    return iter(ArchiveIterator(str(path), record_types=types, parse_http=False, fsspec_args=False))
+def _iterate(file: BinaryIO, types: WarcRecordType) -> Iterator[WarcRecord]:
+    # An open file, since of a path FastWARC believes the ending, and would take some for addresses. HTTP headers are
+    # parsed by the caller, so that a record with bad ones does not end the archive.
+    return iter(ArchiveIterator(file, record_types=types, parse_http=False))
+
+
+def _parse_http(record: WarcRecord) -> bool:
+    """Whether the HTTP headers of a record, if it has any, can be read; a record where not harms no other."""
+    try:
+        record.parse_http()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _is_page(record: WarcRecord) -> bool:
@@ -137,7 +152,8 @@ def _is_page(record: WarcRecord) -> bool:
 def _name_content(record: WarcRecord) -> str:
     if record.record_type != WarcRecordType.response:
         return str(record.record_type)
-    record.parse_http()
+    if not _parse_http(record):
+        return "with HTTP headers that can't be read"
     status = record.http_headers.status_code if record.http_headers is not None else None
     return (record.http_content_type or "without a media type") if status == 200 else f"with status {status}"
 

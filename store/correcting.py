@@ -166,21 +166,23 @@ def import_corrections(
 
 def _take_in(connection: duckdb.DuckDBPyConnection, correction: Correction, victim: str, now: datetime) -> None:
     check_change(correction)
-    event_id = _find_own_id(connection, correction, victim)
-    add_corrections(connection, [correction.model_copy(update={"event_id": event_id})], now)
+    told = fetch_rows(
+        connection, "SELECT article_id FROM history.events WHERE event_id = ? LIMIT 1", [correction.event_id]
+    )
+    # The very event is known, perhaps by an article that kept another identity.
+    ids = told[0] if told else {"event_id": _find_own_id(connection, correction, victim)}
+    add_corrections(connection, [correction.model_copy(update=ids)], now)
 
 
 def _find_own_id(connection: duckdb.DuckDBPyConnection, correction: Correction, victim: str) -> str:
-    """The id by which this store knows the event: the same, or that of the article's only event of this victim, by the
-    name that it was first stored with, since corrections may have changed it."""
+    """The id by which this store knows the event: that of the article's only event of this victim, by the name that it
+    was first stored with, since corrections may have changed it."""
     rows = fetch_rows(
         connection,
         "SELECT event_id, arg_min(lower(victim), recorded_at) AS victim FROM history.events WHERE article_id = ? "
         "GROUP BY event_id",
         [correction.article_id],
     )
-    if correction.event_id in {row["event_id"] for row in rows}:
-        return correction.event_id
     ids = [row["event_id"] for row in rows if row["victim"] == victim.lower()]
     if len(ids) != 1:
         raise CorrectionError("this store does not tell the event.")

@@ -13,6 +13,7 @@ from schemas import Event, Extraction, Problem, Run, RunCounts
 from schemas.corrections import Change, Correction
 from store.answers import Answer, answer_relation, work
 from store.connections import connect
+from store.copies import add_signatures, read_signatures, read_texts, read_unsigned
 from store.correcting import (
     Imported,
     add_corrections,
@@ -26,7 +27,7 @@ from store.errors import QueryError, StoreError, raise_as
 from store.loading import append, load_batch
 from store.queries import find_query
 from store.reading import read_events_by_id, read_extractions
-from store.rows import in_utc, lay_out_run
+from store.rows import in_utc, lay_out_run, lay_out_sources
 from store.snapshots import is_published, publish, snapshot_of
 from store.streams import stream_rows
 from store.transactions import transaction
@@ -186,8 +187,9 @@ class Store:
         An article or a problem that the store has is left as it is, so that the same batch twice changes nothing. An
         article whose text changed, or that another version of the extractor read, is revised: events that are still
         told keep their ids, those no longer told are withdrawn, corrections stand, and what was held before stays as
-        history. Returns what was done; the references are the caller's to count. Raises `StoreError`, with nothing
-        changed, where anything fails.
+        history. A copy whose original is neither stored nor in the batch is left out, with a problem; one in which a
+        person corrected something stays as it is. Returns what was done; the references are the caller's to count.
+        Raises `StoreError`, with nothing changed, where anything fails.
         """
         self._check_writable()
         with raise_as(StoreError, "The batch could not be loaded: "), transaction(self._connection):
@@ -238,11 +240,55 @@ class Store:
             return {found for (found,) in self._connection.execute(query, [extractor_version, list(hashes)]).fetchall()}
 
     def save_run(self, run: Run) -> None:
-        """Write the run's row, in place of the one it had."""
+        """Write the run's row and those of its sources, in place of those it had."""
         self._check_writable()
         with raise_as(StoreError, "The run could not be recorded: "), transaction(self._connection):
-            self._connection.execute("DELETE FROM history.runs WHERE run_id = ?", [run.run_id]).fetchall()
-            append(self._connection, "runs", [lay_out_run(run)])
+            for table, rows in (("runs", [lay_out_run(run)]), ("source_runs", lay_out_sources(run))):
+                self._connection.execute(f"DELETE FROM history.{table} WHERE run_id = ?", [run.run_id]).fetchall()
+                append(self._connection, table, rows)
+
+    def sources_found(self, since: datetime) -> dict[str, tuple[int, datetime]]:
+        """For each source that a run ever read: how many references runs found since that moment, and when it was read
+        first, in UTC."""
+        query = """
+            SELECT source_name, coalesce(sum(found_count) FILTER (started_at >= ?), 0)::BIGINT, min(started_at)
+            FROM source_runs GROUP BY source_name ORDER BY source_name
+        """
+        with raise_as(StoreError):
+            rows = self._connection.execute(query, [in_utc(since)]).fetchall()
+        return {source: (found, first.replace(tzinfo=UTC)) for source, found, first in rows}
+
+    def signatures(self) -> Iterator[tuple[str, bytes]]:
+        """The id and the signature of each article that is no copy, in the order in which they were stored first.
+
+        Nothing else may be asked of the store before the last was read.
+        """
+        return read_signatures(self._connection)
+
+    def unsigned_texts(self, version: bytes) -> Iterator[tuple[str, str]]:
+        """The ids of the texts that articles have now, and the texts, of those without a signature that begins with
+        `version`.
+
+        Nothing else may be asked of the store before the last was read.
+        """
+        return read_unsigned(self._connection, version)
+
+    def add_signatures(self, signatures: Iterable[tuple[str, bytes]]) -> None:
+        """Keep signatures of texts, by the ids of the texts, in place of those they had."""
+        self._check_writable()
+        with raise_as(StoreError, "The signatures could not be kept: "), transaction(self._connection):
+            add_signatures(self._connection, signatures)
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The texts of these articles; those that the store does not hold are left out."""
+        with raise_as(StoreError):
+            return read_texts(self._connection, article_ids)
+
+    def corrected_articles(self) -> set[str]:
+        """The ids of the articles in which a correction stands: they are never taken for copies."""
+        query = "SELECT DISTINCT article_id FROM corrections WHERE undone_at IS NULL"
+        with raise_as(StoreError):
+            return {article_id for (article_id,) in self._connection.execute(query).fetchall()}
 
     def counts(self) -> dict[str, int]:
         """How many articles, events, problems and runs the store holds."""

@@ -15,7 +15,8 @@ from store.errors import StoreError
 from store.queries import suggest
 from store.versions import migrate
 
-FOR_PEOPLE = ("event_table", "exposed_data", "timeline", "organisations", "review_queue")  # first, in this order
+# First, in this order.
+FOR_PEOPLE = ("event_table", "exposed_data", "timeline", "organisations", "syndicated_articles", "review_queue")
 LAST = ("incidents", "incident_events", "schema_migrations")  # of those that are not history
 HISTORY = "history"
 ABOUT_HISTORY = (

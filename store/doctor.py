@@ -12,6 +12,8 @@ from store.rows import EVENT_TABLES
 from store.snapshots import is_published, part_of_snapshot, snapshot_of
 from store.versions import check_version
 
+CORRECTIONS_SINCE = 3  # version of the store
+
 _REBUILD = "run `breachwire rebuild`"
 _PUBLISH = "run `breachwire publish`"
 _PARTS = [table for table in EVENT_TABLES if table != "events"]
@@ -33,6 +35,15 @@ _CHECKS = {
         "SELECT event_id FROM history.events WHERE superseded_at IS NULL GROUP BY ALL HAVING count(*) > 1"
     ),
     "{number} articles have lost their text": "FROM history.articles ANTI JOIN history.texts USING (text_id)",
+    "{number} copies have lost their original": (
+        "FROM articles AS copy ANTI JOIN articles AS original ON original.article_id = copy.copy_of "
+        "WHERE copy.copy_of IS NOT NULL"
+    ),
+    "{number} copies repeat an article that is a copy itself": (
+        "FROM articles AS copy JOIN articles AS original ON original.article_id = copy.copy_of "
+        "WHERE original.copy_of IS NOT NULL"
+    ),
+    "{number} copies tell events": "FROM events JOIN articles USING (article_id) WHERE copy_of IS NOT NULL",
     "{number} events have lost their article": "FROM history.events ANTI JOIN history.articles USING (article_id)",
     **{
         f"{{number}} rows of {table} have lost their event": (
@@ -75,10 +86,13 @@ def examine(path: Path) -> list[Finding]:
 
 
 def find_readable(path: Path) -> Path | None:
-    """The store at `path`, else its snapshot, whichever can be read to its end; None where neither can."""
+    """The store at `path`, else its snapshot, whichever can be read to its end; None where neither can.
+
+    It may be of an earlier version, as long as that had corrections.
+    """
     for place in (path, snapshot_of(path)):
         try:
-            if place.exists() and not list(_read_through(place)):
+            if place.exists() and not list(_read_through(place, least_version=CORRECTIONS_SINCE)):
                 return place
         except StoreLocked:
             raise
@@ -104,10 +118,10 @@ def _examine_file(path: Path, name: str, advice: str) -> Iterator[Finding]:
         yield Finding(f"{name} cannot be read ({str(error).rstrip('.')}); {advice}.")
 
 
-def _read_through(path: Path) -> Iterator[str]:
-    """The tables that cannot be read to their end."""
+def _read_through(path: Path, least_version: int | None = None) -> Iterator[str]:
+    """The tables that cannot be read to their end; of the newest version, unless an earlier one will do."""
     with raise_as(StoreError), connect(path, read_only=True) as connection:
-        check_version(connection)
+        check_version(connection, least_version)
         query = "SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY ALL"
         for (table,) in connection.execute(query).fetchall():
             try:

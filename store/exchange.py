@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from schemas.articles import identify_article
 from schemas.corrections import Correction
 from store.changes import CorrectionError
 from store.connections import connect
@@ -61,7 +62,18 @@ def rescue_corrections(path: Path) -> list[tuple[Correction, str]]:
 
 def _read_records(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[tuple[Correction, str]]:
     named = [{_RENAMED.get(column, column): value for column, value in zip(columns, row, strict=True)} for row in rows]
-    return [(Correction(**{name: one[name] for name in Correction.model_fields}), one["victim"] or "") for one in named]
+    return [
+        (
+            _identify(Correction(**{name: one[name] for name in Correction.model_fields}), one["url"]),
+            one["victim"] or "",
+        )
+        for one in named
+    ]
+
+
+def _identify(correction: Correction, url: str | None) -> Correction:
+    """The correction with the identity that its article's address has now, which may not be that of its time."""
+    return correction.model_copy(update={"article_id": identify_article(url, "")}) if url else correction
 
 
 def _read_row(path: Path, line: int, row: dict[str, str | None]) -> tuple[Correction, str]:
@@ -77,4 +89,4 @@ def _read_row(path: Path, line: int, row: dict[str, str | None]) -> tuple[Correc
         raise CorrectionError(f"{path}, line {line}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}.") from error
     except ValueError as error:
         raise CorrectionError(f"{path}, line {line}: {error}.") from error
-    return correction, values.get("victim") or ""
+    return _identify(correction, values.get("url")), values.get("victim") or ""

@@ -9,6 +9,7 @@ import duckdb
 
 from schemas import Event, Extraction, Problem, RunCounts
 from schemas.corrections import Correction
+from store.copies import point_on, settle_copies
 from store.errors import StoreError
 from store.reading import fetch_rows
 from store.revisions import Reason, end_events, end_rows, read_known, renew_events, rewrite_events
@@ -45,18 +46,22 @@ def load_batch(
 
     Raises `StoreError` where two events have one id.
     """
-    new, revised = _sort_out(connection, extractions)
+    held, lost = settle_copies(connection, extractions)
+    new, revised = _sort_out(connection, held)
     _check_events(connection, new)
     rows = _lay_out_new(new, run_id, now)
     stale = _revise(connection, revised, rows, run_id, now)
-    fresh = _leave_out_stored(connection, "problems", "problem_id", [*problems, *stale], lambda one: one.problem_id)
+    told = [*problems, *lost, *stale]
+    fresh = _leave_out_stored(connection, "problems", "problem_id", told, lambda one: one.problem_id)
     rows["problems"] = [lay_out_problem(problem, run_id, now) for problem in fresh]
     rows["texts"] = _leave_out_stored(connection, "texts", "text_id", rows["texts"], lambda one: one["text_id"])
     for table, table_rows in rows.items():
         append(connection, table, table_rows)
+    point_on(connection, {one.extraction.article.article_id: one.extraction.copy_of for one in revised}, now)
     return RunCounts(
-        known=len(extractions) - len(new) - len(revised),
+        known=len(extractions) - len(lost) - len(new) - len(revised),
         articles=len(new),
+        copies=sum(one.copy_of is not None for one in new),
         revised=len(revised),
         events=sum(len(one.events) for one in new) + sum(change["old_value"] is None for change in _appeared(rows)),
         problems=len(fresh),
@@ -86,8 +91,8 @@ def _sort_out(
         fresh.setdefault(extraction.article.article_id, extraction)
     rows = fetch_rows(
         connection,
-        "SELECT article_id, revision_number, text_id, published_date, outlet, extractor_version FROM history.articles "
-        "WHERE superseded_at IS NULL AND article_id IN (SELECT unnest(?::VARCHAR[]))",
+        "SELECT article_id, revision_number, text_id, published_date, outlet, copy_of, extractor_version "
+        "FROM history.articles WHERE superseded_at IS NULL AND article_id IN (SELECT unnest(?::VARCHAR[]))",
         [list(fresh)],
     )
     stored = {row["article_id"]: row for row in rows}
@@ -100,8 +105,11 @@ def _sort_out(
 
 def _differs(extraction: Extraction, stored: Row) -> bool:
     article = extraction.article
-    told = (identify_text(article.text), article.published, article.outlet, extraction.extractor_version)
-    return told != tuple(stored[name] for name in ("text_id", "published_date", "outlet", "extractor_version"))
+    text_id, version = identify_text(article.text), extraction.extractor_version
+    told = (text_id, article.published, article.outlet, extraction.copy_of, version)
+    return told != tuple(
+        stored[name] for name in ("text_id", "published_date", "outlet", "copy_of", "extractor_version")
+    )
 
 
 def _lay_out_new(extractions: Sequence[Extraction], run_id: str, now: datetime) -> TableRows:
@@ -137,9 +145,7 @@ def _revise(
         events = renew_events(known, article.article_id, article.text, extraction.events)
         if known.corrections.get(article.article_id):
             rows["extracted_events"] += lay_out_extracted(events)
-        is_same_extractor = extraction.extractor_version == stored["extractor_version"]
-        code = "new_text" if has_new_text else "new_facts" if is_same_extractor else "new_extractor"
-        reason = Reason(code, extraction.extractor_version, run_id)
+        reason = Reason(_find_reason(extraction, stored, has_new_text), extraction.extractor_version, run_id)
         rewriting = rewrite_events(known, article.article_id, article.text, article.published, events, reason, now)
         if rewriting.events != known.events.get(article.article_id, []):
             add_rows(rows, rewriting.rows)
@@ -149,6 +155,14 @@ def _revise(
     end_rows(connection, ["articles"], "article_id", ids, now)
     end_events(connection, ended, now)
     return stale
+
+
+def _find_reason(extraction: Extraction, stored: Row, has_new_text: bool) -> str:
+    if has_new_text:
+        return "new_text"
+    if (extraction.copy_of is None) != (stored["copy_of"] is None):
+        return "new_copy" if extraction.copy_of else "no_copy"
+    return "new_facts" if extraction.extractor_version == stored["extractor_version"] else "new_extractor"
 
 
 def lay_out_extracted(events: Iterable[Event]) -> list[Row]:

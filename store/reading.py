@@ -40,7 +40,10 @@ def read_extractions(
     events = read_events(connection, [row["article_id"] for row in rows])
     return [
         Extraction(
-            article=_article(row), events=tuple(events[row["article_id"]]), extractor_version=row["extractor_version"]
+            article=_article(row),
+            events=tuple(events[row["article_id"]]),
+            extractor_version=row["extractor_version"],
+            copy_of=row["copy_of"],
         )
         for row in rows
     ]
@@ -52,6 +55,8 @@ def _article(row: Row) -> Article:
         title=row["title"],
         body=row["text"][len(row["title"]) + 1 :],
         published=row["published_date"],
+        date_source=row["date_source_code"],
+        source=row["source_name"],
         url=row["url"],
         outlet=row["outlet"],
         author=row["author"],

@@ -81,7 +81,13 @@ def renew_events(known: Known, article_id: str, text: str, events: Sequence[Even
 
 
 def rewrite_events(
-    known: Known, article_id: str, text: str, published: date, extracted: Sequence[Event], reason: Reason, now: datetime
+    known: Known,
+    article_id: str,
+    text: str,
+    published: date | None,
+    extracted: Sequence[Event],
+    reason: Reason,
+    now: datetime,
 ) -> Rewriting:
     """What to write so that the store tells these events of the article, with the corrections that stand."""
     old = known.events.get(article_id, [])

@@ -33,12 +33,15 @@ def lay_out_article(extraction: Extraction, revision: int, run_id: str, now: dat
         "article_id": article.article_id,
         "revision_number": revision,
         "published_date": article.published,
+        "date_source_code": article.date_source,
         "outlet": article.outlet,
         "author": article.author,
         "title": article.title,
         "text_id": identify_text(article.text),
         "url": article.url,
         "reference": article.reference,
+        "source_name": article.source,
+        "copy_of": extraction.copy_of,
         "doc": article.doc,
         "language_code": article.language,
         "page_hash": article.page_hash,
@@ -53,7 +56,9 @@ def lay_out_text(article: Article) -> Row:
     return {"text_id": identify_text(article.text), "text": article.text}
 
 
-def lay_out_events(events: Sequence[Event], published: date, now: datetime, corrected: Iterable[str] = ()) -> TableRows:
+def lay_out_events(
+    events: Sequence[Event], published: date | None, now: datetime, corrected: Iterable[str] = ()
+) -> TableRows:
     """The rows of the events of one article and of their parts; `corrected` are the ids that a person changed."""
     touched = set(corrected)
     rows: TableRows = {table: [] for table in EVENT_TABLES}
@@ -87,13 +92,32 @@ def lay_out_run(run: Run) -> Row:
         "started_at": in_utc(run.started_at),
         "ended_at": run.ended_at and in_utc(run.ended_at),
         "reference_count": run.counts.references,
+        "stopped_first_look_count": run.counts.stopped_first_look,
+        "stopped_topic_count": run.counts.stopped_topic,
         "known_count": run.counts.known,
         "article_count": run.counts.articles,
+        "copy_count": run.counts.copies,
         "revised_count": run.counts.revised,
         "event_count": run.counts.events,
         "problem_count": run.counts.problems,
         "versions": json.dumps(run.versions, sort_keys=True),
     }
+
+
+def lay_out_sources(run: Run) -> list[Row]:
+    """The rows of table `source_runs`."""
+    return [
+        {
+            "run_id": run.run_id,
+            "source_name": one.source,
+            "kind_code": one.kind,
+            "started_at": in_utc(run.started_at),
+            "found_count": one.found,
+            "page_count": one.pages,
+            "problem_count": one.problems,
+        }
+        for one in run.sources
+    ]
 
 
 def mend(values: Iterable[Any]) -> list[Any]:
@@ -115,7 +139,7 @@ def _mend(value: Any) -> Any:
     return value
 
 
-def _event_row(number: int, event: Event, published: date, is_corrected: bool, now: datetime) -> Row:
+def _event_row(number: int, event: Event, published: date | None, is_corrected: bool, now: datetime) -> Row:
     return {
         "event_id": event.event_id,
         "article_id": event.article_id,

@@ -18,8 +18,8 @@ _ROLE_COLUMNS = {
 _DATE_KINDS = ("occurred", "discovered", "disclosed")  # in the order in which they can only have been
 
 
-def summarise(event: Event, published: date) -> dict[str, Any]:
-    """The columns of `history.events` that tell the event's parts; `published` is the article's day."""
+def summarise(event: Event, published: date | None) -> dict[str, Any]:
+    """The columns of `history.events` that tell the event's parts; `published` is the article's day, where known."""
     names = _group((one.role, one.name) for one in event.organisations)
     categories = _group((item.status, item.category) for item in event.data)
     return {
@@ -58,7 +58,7 @@ def join_dates(dates: Sequence[EventDate], kind: str) -> tuple[date | None, date
     return start, end
 
 
-def find_contradictions(event: Event, published: date) -> list[str]:
+def find_contradictions(event: Event, published: date | None) -> list[str]:
     """What cannot all be true of the event, each in a few words."""
     return [*_contradictory_data(event), *_contradictory_totals(event), *_contradictory_dates(event, published)]
 
@@ -117,12 +117,12 @@ def _contradictory_totals(event: Event) -> Iterator[str]:
             yield f"different totals of {unit}"
 
 
-def _contradictory_dates(event: Event, published: date) -> Iterator[str]:
+def _contradictory_dates(event: Event, published: date | None) -> Iterator[str]:
     for place, earlier in enumerate(_DATE_KINDS):
         starts = [one.start for one in event.dates if one.kind == earlier and one.start]
         for later in _DATE_KINDS[place + 1 :]:
             ends = [one.end for one in event.dates if one.kind == later and one.end]
             if starts and ends and max(starts) > min(ends):
                 yield f"{earlier} after it was {later}"
-        if starts and max(starts) > published:
+        if starts and published and max(starts) > published:
             yield f"{earlier} after the article was published"

@@ -1,7 +1,7 @@
 """The store's version: which of the numbered migrations it has had.
 
-A migration is a file `NNNN_what_it_does.sql`. Once released it is never
-changed: what it got wrong, a later one puts right.
+A migration is a file `NNNN_what_it_does.sql`, with a step in Python after it where SQL cannot say it (`_STEPS`). Once
+released it is never changed: what it got wrong, a later one puts right.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,11 @@ from pathlib import Path
 import duckdb
 
 from store.errors import NewerStore, StoreError
+from store.identities import renew_identities
 from store.transactions import transaction
 
 MIGRATION_FOLDER = Path(__file__).resolve().parent / "migrations"
+_STEPS = {5: renew_identities}
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,13 @@ def read_version(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchall()[0][0])
 
 
-def check_version(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise `StoreError` unless this code can read the store as it is."""
+def check_version(connection: duckdb.DuckDBPyConnection, least: int | None = None) -> None:
+    """Raise `StoreError` unless this code can read the store as it is: of the newest version, or `least` or later."""
     version, known = read_version(connection), read_migrations()[-1].version
     _refuse_newer(version, known)
     if version == 0:
         raise StoreError("The store is still empty; fill it with `breachwire run PATH`.")
-    if version < known:
+    if version < (least or known):
         raise StoreError(
             f"The store has version {version} and this breachwire needs {known}; `breachwire run PATH` upgrades it."
         )
@@ -68,6 +70,8 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     for migration in migrations[version:]:
         with transaction(connection):
             connection.execute(migration.sql).fetchall()
+            if migration.version in _STEPS:
+                _STEPS[migration.version](connection)
             connection.execute(
                 "INSERT INTO schema_migrations VALUES (?, ?, now() AT TIME ZONE 'UTC')",
                 [migration.version, migration.name],

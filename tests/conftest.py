@@ -2,14 +2,17 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 from flows.cli import run_command
 
@@ -17,6 +20,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 BEGINNINGS = ("Ash", "Brook", "Clay", "Dun", "Elm", "Fair", "Glen", "Holm", "Kings", "Lang")
 ENDINGS = ("wick", "ton", "mere", "ford", "by", "ham", "ley", "stead", "worth", "dale")
 COMMAND = [sys.executable, "-c", "from flows.cli import main; main()"]
+MOST_WORKERS = 4  # each holds the model, and with what it reads up to 1.2 GB
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,17 @@ class Answer:
     code: int
     out: str
     err: str
+
+
+settings.register_profile("undisturbed", settings(), deadline=None)  # another process may take the time of an example
+settings.load_profile("undisturbed")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` runs the tests in: one a core, none beside pytest's own where there is one core."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS) if cores > 1 else 0
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +67,52 @@ def breachwire(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
         return Answer(code, printed.out, printed.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def _make_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable[[Path], object]], Path]:
+    """The folder in which a function made its store, the first time that it was asked for."""
+
+    @cache
+    def make_once(make: Callable[[Path], object]) -> Path:
+        folder = tmp_path_factory.mktemp("made")
+        make(folder / "store.duckdb")
+        return folder
+
+    return make_once
+
+
+@pytest.fixture
+def copy_store(
+    _make_once: Callable[[Callable[[Path], object]], Path], tmp_path: Path
+) -> Callable[[Callable[[Path], object]], Path]:
+    """`copy_store(make)` gives the test a store of its own that is as `make(path)` makes one: it is made but once."""
+
+    def copy(make: Callable[[Path], object]) -> Path:
+        shutil.copytree(_make_once(make), tmp_path, dirs_exist_ok=True)
+        return tmp_path / "store.duckdb"
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def _store_of_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what `breachwire run data/samples` leaves, made once."""
+    folder = tmp_path_factory.mktemp("samples")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BREACHWIRE_STORE", str(folder / "store.duckdb"))
+        patch.setenv("PREFECT_HOME", str(folder / "prefect"))
+        patch.delenv("PREFECT_API_URL", raising=False)
+        patch.setattr(sys, "argv", ["breachwire", "run", str(CHECKOUT / "data" / "samples")])
+        assert run_command(SimpleNamespace(debug=False)) == 0
+    return folder
+
+
+@pytest.fixture
+def filled(breachwire: Callable[..., Answer], _store_of_samples: Path, tmp_path: Path) -> Callable[..., Answer]:
+    """The command, with the samples in a store of the test's own."""
+    shutil.copytree(_store_of_samples, tmp_path, dirs_exist_ok=True)
+    return breachwire
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@
 | 2024-04-02 | Coast Weekly | | | no event |
 | 2024-05-01 | | a charity, not named | lost_or_stolen | |
 
-The first article was read once before, with 4,000 people in place of 5,000.
+The first article was read once before, with 4,000 people in place of 5,000. Coast Weekly had printed it on 2023-02-09,
+which was read later: it is a copy.
 """
 
 from datetime import date
@@ -154,6 +155,9 @@ def make_store(path: Path) -> Path:
     with open_store(path, read_only=False) as store:
         store.load([_extract(0, published, outlet, [_hospital(4000)], "1")], [], "run 1")
         store.load([_extract(number, *told, "2") for number, told in enumerate(TOLD)], [], "run 2")
+        copy = _extract(len(TOLD), "2023-02-09", "Coast Weekly", [], "2")
+        original = _extract(0, published, outlet, [], "2").article.article_id
+        store.load([copy.model_copy(update={"copy_of": original})], [], "run 3")
     return path
 
 

@@ -1,9 +1,12 @@
 """Articles made up for tests of the store, with the events that an extractor might find in them."""
 
 import re
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
-from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Extraction, Organisation
+from schemas import Article, Count, DataItem, Event, EventDate, Evidence, Extraction, Organisation, Problem
+from store import open_store
 
 PUBLISHED = date(2024, 5, 1)
 TWO_STORIES = (
@@ -70,3 +73,13 @@ def read(article: Article, version: str = "1") -> Extraction:
         data = {"data": (item(article, "postal_addresses", "addresses"),), "affected": (count(article, 900),)}
         events.append(make_event(article, 2, "Brill Airways", **lost, **data))
     return Extraction(article=article, events=tuple(events), extractor_version=version)
+
+
+def load_batches(path: Path | str, number: int, size: int, tell_ready: Callable[[], object] = lambda: None) -> None:
+    """Load so many articles, each with a problem beside it, in batches of this size."""
+    problems = [Problem(code="no_date", reference=f"{n}.txt", detail="No date.") for n in range(number)]
+    tell_ready()
+    for first in range(0, number, size):
+        batch = [read(make_article(number=n)) for n in range(first, first + size)]
+        with open_store(path, read_only=False, wait_seconds=30) as store:
+            store.load(batch, problems[first : first + size], "run")

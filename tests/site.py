@@ -16,9 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from typing import Any
 from urllib.parse import urlsplit
+
+from schemas import FetchSettings
+from sources import Fetcher, Memory
 
 HOSTS = ("alpha.test", "beta.test", "gamma.test")
 ARTICLES = 300
@@ -117,6 +122,15 @@ class Site:
     def make_url(self, host: str, path: str) -> str:
         return f"http://{host}:{self.port}{path}"
 
+    def put(self, host: str, path: str, *answers: Answer) -> str:
+        """Let an address give these answers, one after the other, the last for ever; returns the address."""
+        self.pages[host, path] = SitePage(lambda site, name, times: answers[min(times, len(answers)) - 1])
+        return self.make_url(host, path)
+
+    def list_asked(self, *, robots: bool = False) -> list[str]:
+        """The paths that were asked for, in their order."""
+        return [one.path for one in self.log if robots or one.path != "/robots.txt"]
+
     def may_be_had(self) -> set[str]:
         """The addresses of all articles that answer, that robots.txt lets be fetched, and that a site lists."""
         return {
@@ -185,6 +199,13 @@ def run_site() -> Iterator[Site]:
         yield site
     finally:
         site.stop()
+
+
+def open_fetcher(site: Site, memory: Memory | None = None, **settings: Any) -> Fetcher:
+    """A fetcher that finds the hosts of a site, and is in a hurry where `settings` say nothing else."""
+    hurried = {"delay_seconds": 0.0, "first_wait_seconds": 0.01, "first_byte_seconds": 5.0, "longest_wait_seconds": 2.0}
+    chosen = FetchSettings(**{"allow_hosts": frozenset(HOSTS), **hurried, **settings})
+    return Fetcher(chosen, memory, resolve=site.resolve)
 
 
 @dataclass(frozen=True)
@@ -263,8 +284,13 @@ def _lay_out_maps(numbers: list[int]) -> Iterator[tuple[str, SitePage]]:
     yield "/sitemap-2.xml.gz", _document(lambda site, host: _write_map(site, host, half, None), packed=True)
 
 
+@cache
+def _make_bomb() -> bytes:
+    return gzip.compress(b"<p>" + b"a" * BOMB_BYTES, 1)
+
+
 def _lay_out_faults() -> Iterator[tuple[str, SitePage]]:
-    bomb = gzip.compress(b"<p>" + b"a" * BOMB_BYTES)
+    bomb = _make_bomb()
     packed = {"Content-Type": _HTML, "Content-Encoding": "gzip"}
     faults: dict[str, Callable[[Site, str, int], Answer]] = {
         "/gone.html": lambda site, host, times: Answer(404),
@@ -449,25 +475,22 @@ class _Answers(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         begun = site.begin(host)
         answer = site.answer(host, path, headers)
-        try:
-            if answer.misbehave is None:
-                self._send(answer)
-        finally:
-            # Noted before the other can have the whole answer, so that its next request does not overlap.
-            if answer.misbehave is None:
-                site.end(host, path, headers, begun, answer.status)
-                self.wfile.write(answer.content)
         if answer.misbehave:
             self._misbehave(answer.misbehave)
             site.end(host, path, headers, begun, answer.status)
+        else:
+            self._prepare(answer)
+            # Noted before the other can have the answer, so that its next request does not overlap.
+            site.end(host, path, headers, begun, answer.status)
+            self.end_headers()
+            self.wfile.write(answer.content)
 
-    def _send(self, answer: Answer) -> None:
+    def _prepare(self, answer: Answer) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if answer.status != 304:
             self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
 
     def _misbehave(self, misbehave: Callable[[socket.socket], None]) -> None:
         self.close_connection = True

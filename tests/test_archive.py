@@ -240,7 +240,7 @@ def test_pages_of_the_former_layout_are_read_where_they_lie(tmp_path):
     assert count_archive(tmp_path) == 3
     assert archive_pages(tmp_path, [former]) == 0
     assert measure_archive(tmp_path)[:2] == (3, 1)
-    assert measure_archive(tmp_path).oldest == NOON
+    assert measure_archive(tmp_path).oldest == NOON - timedelta(seconds=1)
 
 
 def test_pages_of_the_former_layout_are_pruned_and_exported(tmp_path):
@@ -319,13 +319,14 @@ def test_without_limits_only_what_belongs_to_no_page_goes(tmp_path):
     assert list(read_archive(tmp_path)) == [make_page(2)]
 
 
-def test_a_damaged_record_stays_to_be_seen(tmp_path):
-    archive_pages(tmp_path, [make_page(1)])
-    [record] = tmp_path.glob("records/??/*")
+def test_a_damaged_record_stays_to_be_seen_and_its_content_with_it(tmp_path):
+    archive_pages(tmp_path, [make_page(1), make_page(2)])
+    [record] = tmp_path.glob(f"records/??/{make_page(1).page_hash}.json")
     cut(record)
     age(tmp_path)
-    assert prune_archive(tmp_path, most_bytes=0, oldest=datetime.now(UTC)).pages == 0
-    assert record.exists()
+    assert prune_archive(tmp_path, most_bytes=0, oldest=datetime.now(UTC)).pages == 1
+    [content] = tmp_path.glob("contents/??/*")
+    assert list_files(tmp_path) == sorted([content, record])
 
 
 def test_what_was_met_within_the_last_hour_stays(tmp_path):

@@ -28,13 +28,6 @@ TEXT = (
 )
 
 
-@pytest.fixture
-def filled(breachwire: Command) -> Command:
-    """The command, with the samples in the store."""
-    assert breachwire("run", str(SAMPLES)).code == 0
-    return breachwire
-
-
 # Help
 
 
@@ -417,4 +410,4 @@ def test_a_reader_that_stops_reading_is_told_nothing(filled: Command, start_comm
     assert process.stdout.readline() == "range\n"
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=60) == 1

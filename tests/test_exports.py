@@ -35,11 +35,14 @@ EVENTS = [event for one in EXTRACTIONS for event in one.events]
 FILES = ["events.csv", "events.parquet", "events.jsonl", "events.xlsx", "events.json"]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "store.duckdb", read_only=False) as opened:
+def make_store(path: Path) -> None:
+    with open_store(path, read_only=False) as opened:
         opened.load(EXTRACTIONS, [], "run 1")
-    with open_store(tmp_path / "store.duckdb") as opened:
+
+
+@pytest.fixture
+def store(copy_store: Callable[..., Path]) -> Iterator[Store]:
+    with open_store(copy_store(make_store)) as opened:
         yield opened
 
 

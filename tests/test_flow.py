@@ -185,7 +185,7 @@ def test_waits_for_another_process_that_has_the_store(write_articles: ArticleWri
     assert holder.stdout
     holder.stdout.readline()
     done = run_flow(write_articles(2, folder="more"), store)
-    assert holder.wait(timeout=10) == 0
+    assert holder.wait(timeout=60) == 0
     assert (done.state, done.counts.articles) == (RunState.COMPLETED, 1)  # one of the two is known
 
 
@@ -235,7 +235,7 @@ def test_ctrl_c_keeps_what_was_loaded_and_the_next_run_does_the_rest(
     process = start_command("run", str(folder), "--store", str(store), "--batch-size", "2")
     _wait_for(lambda: store.exists() and _count_or_zero(store) >= 2)
     process.send_signal(number)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     loaded, _ = count_articles(store)
     assert process.returncode == 130, err
     assert err.strip() == f"interrupted: {loaded} articles are in the store; run the same command again to do the rest"
@@ -254,7 +254,7 @@ def _count_or_zero(store: Path) -> int:
         return 0
 
 
-def _wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+def _wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"

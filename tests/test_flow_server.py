@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-SECONDS_TO_START = 90
+SECONDS_TO_START = 180
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def _wait_until_healthy(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -46,7 +46,7 @@ def _wait_until_healthy(address: str, process: "subprocess.Popen[bytes]", log: P
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         try:
-            if httpx.get(f"{address}/health", timeout=2).is_success:
+            if httpx.get(f"{address}/health", timeout=10).is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.3)
@@ -54,7 +54,7 @@ def _wait_until_healthy(address: str, process: "subprocess.Popen[bytes]", log: P
 
 
 def ask(server: str, kind: str) -> list[dict[str, Any]]:
-    return httpx.post(f"{server}/{kind}/filter", json={}, timeout=10).raise_for_status().json()  # type: ignore[no-any-return]
+    return httpx.post(f"{server}/{kind}/filter", json={}, timeout=60).raise_for_status().json()  # type: ignore[no-any-return]
 
 
 def test_a_run_reports_to_the_server_that_is_configured(
@@ -62,7 +62,7 @@ def test_a_run_reports_to_the_server_that_is_configured(
 ) -> None:
     folder = write_articles(5)
     process = start_command("run", str(folder), "--batch-size", "3", PREFECT_API_URL=server)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 0, err
     assert "5 new articles" in out
     (flow_run,) = ask(server, "flow_runs")
@@ -82,7 +82,7 @@ def test_a_run_reports_to_the_server_that_is_configured(
 
 def _wait_for_task_runs(server: str, number: int) -> list[str]:
     """The names of the tasks that ran; the server writes them down a little later than they end."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         names = [run["name"].rpartition("-")[0] for run in ask(server, "task_runs")]
         if len(names) >= number or time.monotonic() > deadline:
@@ -95,7 +95,7 @@ def test_a_server_that_does_not_answer_is_one_sentence(start_command: Callable[.
         closed.bind(("127.0.0.1", 0))  # nobody listens there
         address = f"http://127.0.0.1:{closed.getsockname()[1]}/api"
         process = start_command("run", "data/samples", PREFECT_API_URL=address)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
     assert (process.returncode, out) == (1, "")
     assert err == (
         f"breachwire: The Prefect server at {address} does not answer; "

@@ -40,8 +40,9 @@ def test_every_package_of_the_checkout_is_installed_or_meant_not_to_be() -> None
 
 def test_the_dependencies_are_those_that_were_agreed() -> None:
     agreed = {"spacy", "trafilatura", "dateparser", "duckdb", "prefect", "pydantic", "httpx", "typer", "rich"}
+    agreed |= {"onnxruntime", "tokenizers", "numpy", "xlsxwriter"}
     agreed |= {"httpcore", "lxml"}  # the network guard, and the XML of feeds and sitemaps
-    agreed |= {"onnxruntime", "tokenizers", "numpy", "xlsxwriter", "zstandard", "fastwarc"}
+    agreed |= {"zstandard", "fastwarc", "feedparser", "brotli", "protego"}
     assert {read_name(requirement) for requirement in PROJECT["project"]["dependencies"]} == agreed
 
 
@@ -97,7 +98,7 @@ def test_an_article_that_cannot_be_read_says_why() -> None:
     assert caught.value.problem.code == "no_text"
 
 
-def test_open_store_opens_what_a_run_fills(breachwire_command: Callable[..., Any]) -> None:
+def test_open_store_opens_what_a_run_fills(filled: Callable[..., Any]) -> None:
     with breachwire.open_store() as opened:
         assert opened.sql("SELECT count(*) FROM articles").fetchall()[0][0] > 10
         assert opened.query("outlets", until="2030-01-01").fetchall()
@@ -108,15 +109,8 @@ def test_open_store_opens_what_a_run_fills(breachwire_command: Callable[..., Any
 # The README
 
 
-@pytest.fixture
-def breachwire_command(breachwire: Callable[..., Any]) -> Callable[..., Any]:
-    """The command, with the samples in the store."""
-    assert breachwire("run", str(CHECKOUT / "data" / "samples")).code == 0
-    return breachwire
-
-
 def test_the_notebook_lines_of_the_readme_run(
-    breachwire_command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    filled: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("pandas", reason="pandas is in the extra `notebook`")
     (lines,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -127,16 +121,16 @@ def test_the_notebook_lines_of_the_readme_run(
     assert "Brolgan Health" in printed
 
 
-def test_the_queries_of_the_readme_run(breachwire_command: Callable[..., Any]) -> None:
+def test_the_queries_of_the_readme_run(filled: Callable[..., Any]) -> None:
     commands = re.findall(r"^breachwire (?:sql|query|schema)\b.*", README, re.MULTILINE)
     assert len(commands) >= 12
     for command in commands:
-        answer = breachwire_command(*shlex.split(command, comments=True)[1:])
+        answer = filled(*shlex.split(command, comments=True)[1:])
         assert answer.code == 0, answer.err
         assert len(answer.out.splitlines()) > 1, command
 
 
-def test_the_readme_lists_the_columns_of_the_csv(breachwire_command: Callable[..., Any]) -> None:
+def test_the_readme_lists_the_columns_of_the_csv(filled: Callable[..., Any]) -> None:
     with open_store(find_store()) as opened:
         columns, _ = opened.rows("SELECT * FROM event_table LIMIT 0")
     _, _, section = README.partition("## The columns of the CSV")

@@ -157,6 +157,14 @@ ANSWERS: list[tuple[str, dict[str, object], list[str]]] = [
         ["- | 2 | 7.0 | 0.5", "exposed_system | 1 | 10.0 | 0.0", "ransomware | 1 | 4.0 | 1.0"],
     ),
     (
+        "first-to-publish",
+        {},
+        [
+            "Told 0 | 1 | 1 | 2023-02-09 | Coast Weekly | Coast Weekly; Harbour Post | https://news.example/8",
+        ],
+    ),
+    ("first-to-publish", {"since": "2023-02-10"}, []),
+    (
         "events-of-organisation",
         {"name": "PELL"},
         [
@@ -186,10 +194,10 @@ ANSWERS: list[tuple[str, dict[str, object], list[str]]] = [
         "outlets",
         {},
         [
-            "Harbour Post | 3 | 3 | 3 | 2023-02-10 | 2024-03-09",
-            "Inland Mail | 2 | 2 | 2 | 2023-02-20 | 2024-03-03",
-            "- | 1 | 1 | 1 | 2024-05-01 | 2024-05-01",
-            "Coast Weekly | 2 | 0 | 0 | 2024-04-01 | 2024-04-02",
+            "Harbour Post | 3 | 0 | 3 | 3 | 2023-02-10 | 2024-03-09",
+            "Inland Mail | 2 | 0 | 2 | 2 | 2023-02-20 | 2024-03-03",
+            "- | 1 | 0 | 1 | 1 | 2024-05-01 | 2024-05-01",
+            "Coast Weekly | 3 | 1 | 0 | 0 | 2023-02-09 | 2024-04-02",
         ],
     ),
     ("people-affected-by-year", {}, ["2023 | 3 | 2 | 11000 | 5500.0 | 6000", "2024 | 3 | 1 | 100 | 100.0 | 100"]),
@@ -234,8 +242,8 @@ def test_what_changed_is_told_by_month(known: Store) -> None:
     assert known.query("changes-by-month", until="2024-01-01").fetchall() == []
 
 
-def test_each_of_the_25_has_a_checked_answer() -> None:
-    assert len(SHIPPED) == 25
+def test_each_of_the_26_has_a_checked_answer() -> None:
+    assert len(SHIPPED) == 26
     assert {name for name, _, _ in ANSWERS} | {"changes-by-month"} == set(SHIPPED)
 
 
@@ -273,7 +281,7 @@ def test_links_within_the_pages_lead_somewhere() -> None:
     }
     for page, text in pages.items():
         links = re.findall(r"\]\((\w+\.md)?#([^)]+)\)", text)
-        assert len(links) >= 25
+        assert len(links) >= 26
         assert [anchor for target, anchor in links if anchor not in anchors[target or page]] == []
 
 
@@ -308,7 +316,7 @@ def write(tmp_path: Path) -> Any:
 
 
 def test_a_query_without_a_header_is_run(known: Store, write: Any) -> None:
-    assert known.query("mine", folder=write("SELECT count(*) FROM articles")).fetchall() == [(8,)]
+    assert known.query("mine", folder=write("SELECT count(*) FROM articles")).fetchall() == [(9,)]
 
 
 def test_the_users_folder_is_known_and_comes_before_what_is_shipped(known: Store, write: Any) -> None:

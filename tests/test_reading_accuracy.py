@@ -15,6 +15,9 @@ from schemas import Article, MediaType, Page
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 NOT_ENGLISH = {"Bhaskar", "HabariLeo", "EyethuNews", "Ilanga", "Isolezwe"}
+# 428 reports one after the other, as its linked data says; the gold text is all of them.
+LIVE_BLOGS = {"TheMirror"}
+QUOTES = str.maketrans("‘’“”", "''\"\"")
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared folder with pages and gold is not here")
 
@@ -54,20 +57,22 @@ def _cover(page: Counter[str], body: Counter[str]) -> float:
 
 
 def _fold(title: str) -> str:
-    return " ".join(title.split())
+    """A title is right where it is the gold's, character for character, but for white space and the kind of quotes."""
+    return " ".join(title.translate(QUOTES).split())
 
 
 def test_news_pages() -> None:
     rows = list(_pages())
     assert {outlet for outlet, read, _ in rows if read == "not_english"} == NOT_ENGLISH
+    assert {outlet for outlet, read, _ in rows if read == "live_blog"} == LIVE_BLOGS
     articles = [(read, gold) for _, read, gold in rows if isinstance(read, Article)]
-    assert len(articles) == len(rows) - len(NOT_ENGLISH)
+    assert len(articles) == len(rows) - len(NOT_ENGLISH) - len(LIVE_BLOGS)
     dates = [str(article.published) == gold["publishing_date"][:10] for article, gold in articles]
-    titles = [article.title == _fold(gold["title"]) for article, gold in articles]
+    titles = [_fold(article.title) == _fold(gold["title"]) for article, gold in articles]
     bodies = [_score(article.body, _gold_body(gold)) for article, gold in articles]
     shares = [sum(values) / len(articles) for values in (titles, dates, bodies)]
     print("title {:.3f}, date {:.3f}, body {:.3f}".format(*shares))
-    assert shares[0] >= 0.80
+    assert shares[0] >= 0.95
     assert shares[1] == 1.0
     assert shares[2] >= 0.96
 

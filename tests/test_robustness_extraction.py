@@ -29,6 +29,6 @@ TEXTS = {
 def test_no_text_takes_long(kind: str) -> None:
     text = (TEXTS[kind] * (MOST_CHARACTERS // len(TEXTS[kind]) + 1))[:MOST_CHARACTERS]
     article = Article(reference=kind, title="Told again and again", body=text, published=date(2024, 5, 1))
-    begun = time.monotonic()
+    begun = time.process_time()  # extraction only computes: what else runs on the machine is not counted
     assert len(extract_events([article])) == 1
-    assert time.monotonic() - begun < LONGEST_SECONDS
+    assert time.process_time() - begun < LONGEST_SECONDS

@@ -37,11 +37,11 @@ def test_two_hundred_damaged_files(tmp_path: Path) -> None:
         ending, content = make_damaged_file(chance)
         path = tmp_path / f"{number:03}{ending}"
         path.write_bytes(content)
-        begun = time.monotonic()
+        begun = time.process_time()
         read = list(_read_all(path))
         assert read, path
         assert all(isinstance(one, Article | Problem) for one in read), path
-        assert time.monotonic() - begun < LONGEST_SECONDS, path
+        assert time.process_time() - begun < LONGEST_SECONDS, path
         outcomes += read
     assert sum(isinstance(one, Article) for one in outcomes) > 20
     assert len({one.code for one in outcomes if isinstance(one, Problem)}) >= 5
@@ -83,6 +83,14 @@ ATTRIBUTES = " ".join(f'a{number}="<x>"' for number in range(100_000))
         (HEAD + " " * 9_000_000, {"no_text"}),
         (HEAD + "\0" * 9_000_000, {"unreadable"}),
         (HEAD + "2024-01-" * 500_000, {"too_large"}),
+        # Barriers, teasers, stamps and cookies are looked for in many elements, and in elements within elements.
+        (HEAD + TOLD + "<nav>" + "<span>" * 150 + "<span>Subscribe to </span>" * 900 + " x" * 3_000_000, None),
+        (HEAD + TOLD + "<nav>" + "<h3><a href='/a'>One of the other stories</a></h3>" * 7_000, None),
+        (HEAD + TOLD + "<nav><ul>" + "<li><a href='/a'>One of the other stories</a></li>" * 7_000, None),
+        (HEAD + TOLD + "<nav>" + "<h1>T</h1><p>On 5 March 2024 it was</p>" * 7_000, None),
+        (HEAD + TOLD + "<nav>" + "<p>We use cookies, accept all, reject all</p>" * 7_000, None),
+        (HEAD + TOLD + "<nav>" + "<p>Subscribe to continue or to </p>" * 7_000, {"paywall"}),
+        (HEAD.replace("article:", "") + TOLD + "<nav>" + "<h1>T</h1><p>5 March 2024 </p>" * 7_000, None),
         ("<html><title>" + " - x" * 1_000_000 + "</title>" + TOLD, {"no_date"}),
         ("<!DOCTYPE html " + "/" * 2_000_000 + ">" + HEAD + TOLD, None),
         ('<html><script type="application/ld+json">' + '{"a":[' * 500_000 + "</script>" + TOLD, {"no_date"}),
@@ -91,9 +99,9 @@ ATTRIBUTES = " ".join(f'a{number}="<x>"' for number in range(100_000))
     ids=lambda value: None if isinstance(value, str) else "",
 )
 def test_hostile_pages(content: str, codes: set[str] | None) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read = read_article(Page(reference="here", media_type=MediaType.HTML, content=content.encode()))
-    assert time.monotonic() - begun < LONGEST_SECONDS
+    assert time.process_time() - begun < LONGEST_SECONDS
     assert isinstance(read, Problem if codes else Article), read
     assert not isinstance(read, Problem) or read.code in (codes or set())
 
@@ -112,8 +120,8 @@ def test_hostile_pages(content: str, codes: set[str] | None) -> None:
     ],
 )
 def test_hostile_text_files(content: bytes, code: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read = read_article(Page(reference="here", media_type=MediaType.TEXT, content=content))
-    assert time.monotonic() - begun < LONGEST_SECONDS
+    assert time.process_time() - begun < LONGEST_SECONDS
     assert isinstance(read, Problem), read
     assert read.code == code

@@ -246,10 +246,15 @@ def test_a_run_is_recorded_once_and_in_utc(store):
     started = datetime(2024, 3, 6, 9, 30, tzinfo=timezone(timedelta(hours=2)))
     run = Run(run_id="run 1", flow="ingest", state=RunState.RUNNING, started_at=started, versions={"duckdb": "2"})
     store.save_run(run)
-    counts = RunCounts(references=4, known=1, articles=2, events=3, problems=1)
+    counts = RunCounts(
+        references=9, stopped_first_look=3, stopped_topic=2, known=1, articles=2, copies=1, events=3, problems=1
+    )
     ended = datetime(2024, 3, 6, 7, 31, tzinfo=UTC)
     store.save_run(run.model_copy(update={"state": RunState.COMPLETED, "ended_at": ended, "counts": counts}))
     assert store.sql("SELECT * EXCLUDE (versions) FROM runs").fetchall() == [
-        ("run 1", "ingest", "completed", datetime(2024, 3, 6, 7, 30), datetime(2024, 3, 6, 7, 31), 4, 1, 2, 0, 3, 1)
+        (
+            *("run 1", "ingest", "completed", datetime(2024, 3, 6, 7, 30), datetime(2024, 3, 6, 7, 31)),
+            *(9, 3, 2, 1, 2, 1, 0, 3, 1),
+        )
     ]
     assert store.sql("SELECT versions->>'duckdb' FROM runs").fetchall() == [("2",)]

@@ -18,12 +18,14 @@ ROOT = Path(__file__).resolve().parents[1]
 PROBLEM = Problem(code="no_date", reference="news/undated.txt", detail="The page gives no date of publication.")
 
 
-@pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "store.duckdb"
+def make_store(path):
     with open_store(path, read_only=False) as store:
         store.load([], [PROBLEM], "run 1")
-    return path
+
+
+@pytest.fixture
+def path(copy_store):
+    return copy_store(make_store)
 
 
 # Each would write something somewhere, or prepare to.
@@ -92,7 +94,7 @@ def test_ctrl_c_stops_a_query(path, query):
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     try:
-        assert process.communicate(timeout=20)[1].rstrip().endswith("KeyboardInterrupt")
+        assert process.communicate(timeout=60)[1].rstrip().endswith("KeyboardInterrupt")
     finally:
         process.kill()
 
@@ -226,7 +228,7 @@ def hold(path):
 
     yield start
     for process in processes:
-        process.communicate("\n", timeout=30)
+        process.communicate("\n", timeout=60)
 
 
 def test_a_lock_names_the_process_that_holds_it(path, hold):
@@ -262,7 +264,7 @@ def test_without_a_snapshot_a_reader_opens_the_store(path, hold):
 def test_a_run_waits_its_turn_tells_for_whom_and_gives_up(path, hold, write_articles, start_command):
     process = hold("writing")
     run = start_command("run", str(write_articles(1)), "--wait", "0.5", BREACHWIRE_STORE=str(path))
-    out, errors = run.communicate(timeout=60)
+    out, errors = run.communicate(timeout=120)
     waiting, gave_up = errors.splitlines()
     assert (run.returncode, out) == (1, "")
     assert waiting.endswith(f"PID {process.pid}); waiting up to 0.5 s until it ends …")

@@ -1,33 +1,28 @@
 """Under fire: killed at any moment, read by others while it is written, out of space, damaged. Real processes all."""
 
+import multiprocessing
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from store import examine, open_store
 from store.snapshots import snapshot_of
-from tests.made import make_article, read
+from tests.made import load_batches, make_article, read
 
 ROOT = Path(__file__).resolve().parents[1]
+FORKS = multiprocessing.get_context("forkserver")  # its processes need not import what the first of them has
+FORKS.set_forkserver_preload(["pytest", "tests.made"])
 LOAD = """
 import sys
-from schemas import Problem
-from store import open_store
-from tests.made import make_article, read
-
-path, number, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-problems = [Problem(code="no_date", reference=f"{n}.txt", detail="No date.") for n in range(number)]
-print("ready", flush=True)
-for first in range(0, number, size):
-    batch = [read(make_article(number=n)) for n in range(first, first + size)]
-    with open_store(path, read_only=False, wait_seconds=30) as store:
-        store.load(batch, problems[first : first + size], "run")
+from tests.made import load_batches
+load_batches(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
 """
 READ = """
 import sys, time
@@ -70,32 +65,42 @@ def read_rows(path: Path) -> dict[str, list[tuple]]:
         return {table: store.rows(query.format(str(stamps)[1:-1], table))[1] for table in tables}
 
 
+def start_loading(path: Path, number: int, size: int) -> multiprocessing.process.BaseProcess:
+    """A process that loads these articles, at the moment in which it begins to."""
+    ready, told = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=load_batches, args=(path, number, size, partial(told.send, True)))
+    process.start()
+    told.close()
+    ready.recv()
+    return process
+
+
 def test_killed_at_fifty_moments_nothing_is_lost_and_nothing_doubled(tmp_path):
     undisturbed, killed = tmp_path / "undisturbed.duckdb", tmp_path / "killed.duckdb"
     number, size = 300, 10
-    process = start(LOAD, undisturbed, number, size)
-    assert process.stdout.readline() == "ready\n"
+    process = start_loading(undisturbed, number, size)
     begun = time.monotonic()
-    assert process.wait() == 0, process.stderr.read()
+    process.join()
+    assert process.exitcode == 0
     lasting = time.monotonic() - begun
     dice, kills, held = random.Random(7), 0, []
     while kills < 50:
-        process = start(LOAD, killed, number, size)
-        process.stdout.readline()
-        try:
-            process.wait(timeout=dice.uniform(0, lasting / 8))
-            killed.rename(tmp_path / f"whole-{kills}.duckdb")  # it came to its end before it was killed: begin anew
-            snapshot_of(killed).unlink()
-        except subprocess.TimeoutExpired:
+        process = start_loading(killed, number, size)
+        process.join(dice.uniform(0, lasting / 8))
+        if process.exitcode is None:
             process.kill()
             kills += 1
-        process.communicate()
+        else:
+            assert process.exitcode == 0
+            killed.rename(tmp_path / f"whole-{kills}.duckdb")  # it came to its end before it was killed: begin anew
+            snapshot_of(killed).unlink()
+        process.join()
         if killed.exists() and kills % 5 == 0:
             with open_store(killed, read_only=False) as store:
                 held.append(store.counts()["articles"])
-    process = start(LOAD, killed, number, size)
-    assert process.wait() == 0, process.stderr.read()
-    process.communicate()
+    process = start_loading(killed, number, size)
+    process.join()
+    assert process.exitcode == 0
     assert any(0 < articles < number for articles in held)
     assert read_rows(killed) == read_rows(undisturbed)
     assert examine(killed) == []

@@ -111,5 +111,7 @@ def test_every_table_view_and_column_is_described(path):
         "problems",
         "runs",
         "schema_migrations",
+        "source_runs",
+        "text_signatures",
         "texts",
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from extractors.counts import find_quantities
 from schemas import Article
-from training.gold import GoldArticle, spans_of
+from training.gold import GoldArticle, day_of, spans_of
 
 POLARITY, STORIES = (Path(__file__).parent / name for name in ("polarity.toml", "stories.toml"))
 STATUSES = {"X": "exposed", "P": "possible", "N": "not_exposed", "O": None}
@@ -20,8 +20,8 @@ LONGEST_PART = 1800  # characters of an article for a round-up
 def make_round_ups(articles: list[GoldArticle], number: int, dice: random.Random) -> Iterator[GoldArticle]:
     """Two to four short annotated articles of nearly one time as one, each event as it was."""
     short = sorted(
-        (one for one in articles if one.events and len(one.article.body) < LONGEST_PART),
-        key=lambda one: (one.article.published, one.article.doc or ""),
+        (one for one in articles if one.events and one.article.published and len(one.article.body) < LONGEST_PART),
+        key=lambda one: (day_of(one.article), one.article.doc or ""),
     )
     for index in range(number):
         start = dice.randrange(max(len(short) - 12, 1))
@@ -33,7 +33,7 @@ def join_articles(parts: list[GoldArticle], doc: str) -> GoldArticle:
     """The articles one behind the other, the headlines of the later ones as lines of their own."""
     title = parts[0].article.title
     texts = [parts[0].article.body, *(part.article.text.lstrip("\n") for part in parts[1:])]
-    published = max(part.article.published for part in parts)
+    published = max(day_of(part.article) for part in parts)
     article = Article(reference=doc, doc=doc, title=title, body="\n".join(texts), published=published)
     events = []
     begun = 0

@@ -197,7 +197,7 @@ def cause_of(record: dict[str, Any]) -> str | None:
     return {"hacking": "hacking", "misuse": "insider_misuse"}.get(action)
 
 
-def make_doc(nlp: Language, text: str, published: date) -> Doc:
+def make_doc(nlp: Language, text: str, published: date | None) -> Doc:
     """A doc with sentences and names, as the pipeline makes it before the model reads it."""
     doc = nlp.make_doc(text)
     doc._.published = published

@@ -21,7 +21,7 @@ from extractors.model import Floats
 from extractors.proposals import read_codes
 from extractors.readings import Reading
 from schemas import Extraction
-from training.gold import GoldArticle, read_gold, spans_of
+from training.gold import GoldArticle, day_of, read_gold, spans_of
 from training.judging import align, load_scorer
 
 SOURCES = {"v": "excerpts on errors, thefts, insiders", "w": "stories of several events", "r": "news of 2022-2026"}
@@ -78,7 +78,7 @@ def print_polarity(scorer: ModuleType, articles: list[GoldArticle], predicted: d
     same, alike, number = 0, 0, 0
     for article, events in articles:
         found = predicted[str(article.doc)]["events"]
-        for index, mate in align(scorer, found, events, article.published).items():
+        for index, mate in align(scorer, found, events, day_of(article)).items():
             for item in found[index]["data"]:
                 place, _ = spans_of(article.text, item["text"], item.get("nth", 1))
                 for other in mate["data"]:

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,6 +51,13 @@ def _article(record: dict[str, Any]) -> Article:
         body=record["text"],
         published=record["published"],
     )
+
+
+def day_of(article: Article) -> date:
+    """The publication date of an annotated article; raises `ValueError` where it has none."""
+    if article.published is None:
+        raise ValueError(f"{article.doc or article.reference} has no publication date")
+    return article.published
 
 
 def spans_of(text: str, wording: str, nth: int = 1) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from extractors import to_gold
 from schemas import Count, DataItem, Event, EventDate, Extraction, Organisation
+from training.gold import day_of
 
 
 class Judged(NamedTuple):
@@ -34,7 +35,7 @@ def judge(scorer: ModuleType, extractions: Sequence[Extraction], gold: dict[str,
     """Every event and value of the extractions; `gold` gives the annotated events of each `doc`."""
     for extraction in extractions:
         shaped = to_gold(extraction)
-        published = extraction.article.published
+        published = day_of(extraction.article)
         mates = align(scorer, shaped["events"], gold[shaped["doc"]]["events"], published)
         for index, event in enumerate(extraction.events):
             mate = mates.get(index)

@@ -18,7 +18,7 @@ from dateparser.date import DateDataParser
 from extractors.counts import find_quantities
 from extractors.dates import find_times, resolve_time
 from extractors.intervals import Interval, OpenInterval, Time, period_of
-from training.gold import read_gold, spans_of
+from training.gold import day_of, read_gold, spans_of
 
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 Resolve = Callable[[str, int, int, date], OpenInterval | None]
@@ -58,7 +58,7 @@ def measure_dates(gold: Path, part: str, resolve: Resolve) -> Share:
     for article, events in read_gold(gold, part):
         for one in (one for event in events for one in event["dates"]):
             place, _ = spans_of(article.text, one["text"], one.get("nth", 1))
-            found = resolve(article.text, *place, article.published) if place else None
+            found = resolve(article.text, *place, day_of(article)) if place else None
             rights.append(found == (_read_day(one.get("start")), _read_day(one.get("end"))))
     return Share(sum(rights), len(rights))
 

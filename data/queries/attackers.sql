@@ -1,6 +1,6 @@
 -- question: Which attackers are named most, and whom do they hit?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter cause causes any: only breaches with this cause, such as ransomware
 -- parameter top integer 50: how many to show
 -- column attacker: its name, whatever the case it is written in
@@ -20,7 +20,8 @@ FROM event_organisations
 JOIN events USING (event_id)
 JOIN articles USING (article_id)
 WHERE role_code = 'attacker' AND is_named
-    AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    AND ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+    AND prominence_code = 'main' AND status_code <> 'denied'
     AND ($cause IS NULL OR cause_code = $cause)
 GROUP BY lower(name)
 ORDER BY breaches DESC, attacker

@@ -1,7 +1,7 @@
 -- question: Which sectors were hit most?
 -- note: The sector is what the name of the first victim tells, so that many have none.
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter cause causes any: only breaches with this cause
 -- column sector_code: sector of the victims; vocabulary sectors; empty where no name tells it
 -- column breaches: breaches of that sector
@@ -16,7 +16,8 @@ WITH victims AS (
     FROM events
     JOIN articles USING (article_id)
     LEFT JOIN victims USING (event_id)
-    WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+        AND prominence_code = 'main' AND status_code <> 'denied'
         AND ($cause IS NULL OR cause_code = $cause)
     GROUP BY sector_code
 )

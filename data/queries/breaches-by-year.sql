@@ -1,4 +1,5 @@
 -- question: How many breaches were reported in each year, and by how many articles and outlets?
+-- note: Articles without a date are left out.
 -- parameter since date 1900-01-01: only articles published on or after this day
 -- parameter until date 2100-12-31: only articles published on or before this day
 -- column year: year in which the articles were published

@@ -1,6 +1,6 @@
 -- question: What led to the breaches, and how sure is that?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter min_confidence number 0: only breaches whose cause is at least so sure, 0 to 1
 -- column cause_code: what led to the breaches; vocabulary causes
 -- column breaches: breaches with that cause
@@ -13,7 +13,8 @@ SELECT
     round(avg(cause_confidence), 2) AS mean_confidence
 FROM events
 JOIN articles USING (article_id)
-WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+    AND prominence_code = 'main' AND status_code <> 'denied'
     AND cause_confidence >= $min_confidence
 GROUP BY cause_code
 ORDER BY breaches DESC, cause_code

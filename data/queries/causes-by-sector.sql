@@ -1,7 +1,7 @@
 -- question: What led to the breaches of each sector?
 -- note: The sector is what the name of the first victim tells; those whose name tells none are left out.
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter sector sectors any: only this sector
 -- column sector_code: sector of the victims; vocabulary sectors
 -- column cause_code: what led to the breaches; vocabulary causes
@@ -21,7 +21,8 @@ SELECT
 FROM events
 JOIN articles USING (article_id)
 JOIN victims USING (event_id)
-WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+    AND prominence_code = 'main' AND status_code <> 'denied'
     AND ($sector IS NULL OR victims.sector_code = $sector)
 GROUP BY victims.sector_code, events.cause_code
 ORDER BY victims.sector_code, breaches DESC, events.cause_code

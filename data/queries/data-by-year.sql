@@ -1,4 +1,5 @@
 -- question: Do breaches expose other kinds of data than they did in earlier years?
+-- note: Articles without a date are left out.
 -- parameter since date 1900-01-01: only articles published on or after this day
 -- parameter until date 2100-12-31: only articles published on or before this day
 -- parameter category data_categories any: only this kind of data

@@ -1,6 +1,6 @@
 -- question: Where was one kind of data exposed, and in which words is that told?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter category data_categories health: the kind of data
 -- parameter top integer 100: how many to show, the latest first
 -- column published_date: day on which the article was published
@@ -19,7 +19,8 @@ WITH words AS (
     FROM words
     JOIN events USING (event_id)
     JOIN articles USING (article_id)
-    WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+        AND prominence_code = 'main' AND status_code <> 'denied'
     ORDER BY published_date DESC, event_id
     LIMIT $top
 ), victims AS (

@@ -1,6 +1,6 @@
 -- question: Which kinds of data are exposed most, and which are said not to be?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- column category_code: kind of data; vocabulary data_categories
 -- column exposed: breaches that are said to have exposed it
 -- column possible: breaches that may have exposed it
@@ -10,7 +10,8 @@ WITH kinds AS (
     -- Breaches of which the same is said are counted at once: there are far fewer lists of categories than breaches.
     SELECT data_exposed, data_possible, data_not_exposed, count(*) AS number
     FROM event_table
-    WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+        AND prominence_code = 'main' AND status_code <> 'denied'
     GROUP BY data_exposed, data_possible, data_not_exposed
 ), categories AS (
     SELECT unnest(string_split(data_exposed, '; ')) AS category_code, 'exposed' AS status_code, number FROM kinds

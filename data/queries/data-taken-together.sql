@@ -1,6 +1,6 @@
 -- question: Which kinds of data are exposed together?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter top integer 50: how many pairs to show
 -- column category_code: kind of data; vocabulary data_categories
 -- column other_category_code: another kind of data that the same breaches exposed
@@ -10,7 +10,8 @@ WITH kinds AS (
     -- Breaches that expose the same are counted at once: there are far fewer lists of categories than breaches.
     SELECT row_number() OVER () AS kind, string_split(data_exposed, '; ') AS categories, count(*) AS number
     FROM event_table
-    WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+        AND prominence_code = 'main' AND status_code <> 'denied'
         AND data_exposed IS NOT NULL
     GROUP BY data_exposed
 ), singles AS (

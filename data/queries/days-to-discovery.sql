@@ -1,7 +1,7 @@
 -- question: How many days pass from when a breach occurred until it is discovered?
 -- note: Only breaches with both dates count. Days run from the first day of the one interval to the first of the other.
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter precision_days integer 31: only dates that are told so exactly: the longest interval, in days
 -- column cause_code: what led to the breaches; vocabulary causes; empty for all of them
 -- column breaches: breaches with both dates
@@ -10,7 +10,8 @@
 WITH dated AS (
     SELECT cause_code, greatest(discovered_start - occurred_start, 0) AS days
     FROM event_table
-    WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+    WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+        AND prominence_code = 'main' AND status_code <> 'denied'
         AND occurred_end - occurred_start < $precision_days AND discovered_end - discovered_start < $precision_days
         AND occurred_start <= discovered_end
 )

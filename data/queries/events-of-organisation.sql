@@ -1,6 +1,6 @@
 -- question: What is told of one organisation?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter name text: the name or a part of it, whatever its case
 -- column published_date: day on which the article was published
 -- column name: its name in the article
@@ -37,5 +37,5 @@ FROM found
 JOIN events USING (event_id)
 JOIN articles USING (article_id)
 LEFT JOIN victims USING (event_id)
-WHERE published_date BETWEEN $since AND $until
+WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
 ORDER BY published_date, event_id, item_number

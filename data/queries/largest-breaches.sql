@@ -1,7 +1,7 @@
 -- question: Which breaches affected most people?
 -- note: Of two bounds the greater counts: "up to 5,000" stands beside "5,000". Look at affected_quote before you cite it.
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter cause causes any: only breaches with this cause
 -- parameter top integer 20: how many to show
 -- column victim: whose data or systems were compromised
@@ -13,7 +13,8 @@
 -- column url: the article
 SELECT victim, published_date, cause_code, affected_min, affected_max, affected_quote, url
 FROM event_table
-WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+    AND prominence_code = 'main' AND status_code <> 'denied'
     AND affected_unit_code = 'people' AND ($cause IS NULL OR cause_code = $cause)
 ORDER BY greatest(affected_min, affected_max) DESC, published_date, event_id
 LIMIT $top

@@ -1,6 +1,6 @@
 -- question: Which regulators (or suppliers, disclosers, attackers) have to do with most breaches?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter role roles authority: the role: victim, supplier, attacker, authority or discloser
 -- parameter top integer 50: how many to show
 -- column name: its name, whatever the case it is written in
@@ -14,7 +14,8 @@ WITH told AS (
     JOIN events USING (event_id)
     JOIN articles USING (article_id)
     WHERE role_code = $role AND is_named
-        AND published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+        AND ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+        AND prominence_code = 'main' AND status_code <> 'denied'
     GROUP BY lower(name), event_id
 )
 SELECT

@@ -1,5 +1,6 @@
 -- question: How many people did the breaches of each year affect?
 -- note: A breach that several articles report is counted once for each, so that the total is too high; the median is not.
+--     Articles without a date are left out.
 -- parameter since date 1900-01-01: only articles published on or after this day
 -- parameter until date 2100-12-31: only articles published on or before this day
 -- parameter cause causes any: only breaches with this cause

@@ -1,6 +1,6 @@
 -- question: Of which share of the breaches is it said that passwords were NOT taken?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter category data_categories credentials: the kind of data; passwords are credentials
 -- column breaches: all breaches
 -- column telling: how many of them tell anything of that kind of data
@@ -22,4 +22,5 @@ SELECT
 FROM events
 JOIN articles USING (article_id)
 LEFT JOIN said USING (event_id)
-WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main' AND status_code <> 'denied'
+WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+    AND prominence_code = 'main' AND status_code <> 'denied'

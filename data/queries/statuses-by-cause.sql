@@ -1,6 +1,6 @@
 -- question: Which kinds of breach are confirmed, which only claimed, and which denied?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- column cause_code: what led to the breaches; vocabulary causes
 -- column breaches: breaches with that cause, those denied included
 -- column confirmed: how many the victim or an authority acknowledges, or the outlet states as a fact
@@ -15,6 +15,7 @@ SELECT
     count(*) FILTER (status_code = 'denied') AS denied,
     round(confirmed / breaches, 3) AS share_confirmed
 FROM event_table
-WHERE published_date BETWEEN $since AND $until AND prominence_code = 'main'
+WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+    AND prominence_code = 'main'
 GROUP BY cause_code
 ORDER BY breaches DESC, cause_code

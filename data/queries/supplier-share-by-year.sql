@@ -1,4 +1,5 @@
 -- question: Which share of the breaches happened at or through a supplier?
+-- note: Articles without a date are left out.
 -- parameter since date 1900-01-01: only articles published on or after this day
 -- parameter until date 2100-12-31: only articles published on or before this day
 -- parameter cause causes any: only breaches with this cause

@@ -1,6 +1,6 @@
 -- question: Which suppliers are behind the breaches of more than one victim?
--- parameter since date 1900-01-01: only articles published on or after this day
--- parameter until date 2100-12-31: only articles published on or before this day
+-- parameter since date any: only articles published on or after this day
+-- parameter until date any: only articles published on or before this day
 -- parameter min_victims integer 2: least number of victims
 -- column supplier: the third party at or through which it happened
 -- column victims: how many named victims had a breach there, whatever the case their names are written in
@@ -12,7 +12,8 @@ WITH chosen AS (
     SELECT event_id, published_date
     FROM events
     JOIN articles USING (article_id)
-    WHERE published_date BETWEEN $since AND $until AND status_code <> 'denied'
+    WHERE ($since IS NULL OR published_date >= $since) AND ($until IS NULL OR published_date <= $until)
+        AND status_code <> 'denied'
 ), suppliers AS (
     SELECT DISTINCT event_id, lower(name) AS key, name
     FROM event_organisations

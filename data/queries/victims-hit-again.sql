@@ -1,5 +1,6 @@
 -- question: Who was hit more than once?
 -- note: Articles at least `days_apart` after the one before are taken to tell of another breach; look at them.
+--     Articles without a date are left out.
 -- parameter since date 1900-01-01: only articles published on or after this day
 -- parameter until date 2100-12-31: only articles published on or before this day
 -- parameter days_apart integer 180: least number of days between the articles on one breach and on the next

@@ -1,5 +1,5 @@
 -- question: Which breaches did several outlets report?
--- note: Events of one victim in one month are taken to tell of one breach.
+-- note: Events of one victim in one month are taken to tell of one breach. Articles without a date are left out.
 -- parameter since date 1900-01-01: only articles published on or after this day
 -- parameter until date 2100-12-31: only articles published on or before this day
 -- parameter top integer 20: how many to show

@@ -3,7 +3,8 @@
 from sources.fetching.answers import DOCUMENTS, PAGES, Answer, Fetched, Reason, Unchanged, to_page
 from sources.fetching.exchange import PRODUCT, name_user_agent
 from sources.fetching.fetcher import Fetcher
-from sources.fetching.memory import Kind, Memory, MemoryUnusable, Outcome, Remembered
+from sources.fetching.memory import Kind, Memory, Outcome, Remembered
+from sources.fetching.memory_file import MemoryUnusable
 
 __all__ = [
     "DOCUMENTS",

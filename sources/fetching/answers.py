@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import Message
 from enum import StrEnum
 
 from schemas import MediaType, Page, Problem
@@ -73,6 +74,13 @@ Answer = Fetched | Unchanged | Problem
 def read_media_type(headers: dict[str, str]) -> str:
     """The media type that the headers name, in lower case without parameters; empty where they name none."""
     return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def read_charset(headers: dict[str, str]) -> str | None:
+    """What the header Content-Type calls the encoding, in lower case; None where it names none."""
+    message = Message()
+    message["Content-Type"] = headers.get("content-type", "")
+    return message.get_content_charset()
 
 
 def check_media_type(url: str, headers: dict[str, str]) -> Problem | None:

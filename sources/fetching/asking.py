@@ -9,6 +9,7 @@ from schemas import FetchSettings
 from sources.addresses import RefusedAddress, check_address, explain_refusal
 from sources.fetching.exchange import REDIRECT_STATUS, Failure, Reply, Wish, ask, fail
 from sources.fetching.hosts import Hosts
+from sources.fetching.line import Line
 from sources.fetching.patience import choose_wait
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -18,14 +19,14 @@ Meet = Callable[[str], None]
 class Asker:
     """Sends requests, each in the turn of its host, again where a failure may pass."""
 
-    def __init__(self, client: httpx.AsyncClient, hosts: Hosts, settings: FetchSettings) -> None:
-        self._client = client
+    def __init__(self, line: Line, hosts: Hosts, settings: FetchSettings) -> None:
+        self._line = line
         self._hosts = hosts
         self._settings = settings
 
     async def ask(self, url: str, wish: Wish) -> Reply:
         """The reply to a request for `url`, an address that was checked. Raises `Failure`."""
-        return await self.try_often(url, lambda: ask(self._client, url, wish, self._settings))
+        return await self.try_often(url, lambda: ask(self._line, url, wish, self._settings))
 
     async def try_often(self, url: str, attempt: Callable[[], Awaitable[Reply]]) -> Reply:
         """Make `attempt` in the turn of the host of `url`, and again where that can help. Raises `Failure`."""

@@ -1,18 +1,18 @@
 """Gets articles and documents within one event loop: what the memory knows is not asked for, robots.txt is kept to."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-
-import httpx
 
 from schemas import FetchSettings, Problem
 from schemas.addresses import identify_url
 from sources.addresses import RefusedAddress, check_address, explain_refusal, read_allow_hosts
-from sources.fetching.answers import PAGES, Fetched, Reason, Unchanged, check_media_type
+from sources.fetching.answers import PAGES, Fetched, Reason, Unchanged, check_media_type, read_charset
 from sources.fetching.asking import Asker, follow
 from sources.fetching.exchange import NOT_MODIFIED, Failure, Reply, Wish, fail, show_address
 from sources.fetching.hosts import Hosts, Now, tell_now
+from sources.fetching.line import Line
 from sources.fetching.memory import Kind, Memory, Remembered, State, is_newer
 from sources.fetching.robots import Robots
 
@@ -26,20 +26,18 @@ class _Met(Exception):
 
 
 class Crawler:
-    """What a `Fetcher` does in its thread; all of it belongs to one event loop.
+    """What a `Fetcher` does in its thread; all of it belongs to one event loop. Requests go through `line`."""
 
-    `client` sends the requests; it must follow no redirects itself, and go through the guard.
-    """
-
-    def __init__(self, client: httpx.AsyncClient, settings: FetchSettings, memory: Memory, now: Now = tell_now) -> None:
-        self.client = client
+    def __init__(self, line: Line, settings: FetchSettings, memory: Memory, now: Now = tell_now) -> None:
+        self.line = line
         self.settings = settings
         self.memory = memory
         self.allow_hosts = read_allow_hosts(settings.allow_hosts)
         self.hosts = Hosts(settings, memory, now)
-        self.asker = Asker(client, self.hosts, settings)
+        self.asker = Asker(line, self.hosts, settings)
         self.robots = Robots(self.asker, self.hosts, memory, settings, self.allow_hosts, now)
         self._now = now
+        self.left_out: Counter[str] = Counter()  # by host, how many addresses were not tried since it rests
         self._under_way: set[str] = set()
         self._had: dict[str, datetime] = {}  # since this process began, kept or not
 
@@ -158,12 +156,15 @@ class Crawler:
         if not known or known.content is None:
             raise Failure(fail(shown, "The server says that it did not change, but it was never had. Try again later."))
         self.memory.note_unchanged(Kind.DOCUMENT, shown, now)
-        kept = Reply(reply.status, reply.headers, known.content, reply.charset)
+        headers = reply.headers | ({"content-type": known.content_type} if known.content_type else {})
+        kept = Reply(reply.status, headers, known.content)
         return _make_fetched(shown, kept, known.url or final, now, is_unchanged=True)
 
     def _note_failure(self, kind: Kind, met: list[str], shown: str, failure: Failure) -> Problem:
         """Note a failure of `shown`, and of the addresses that it redirected to; returns its problem."""
-        problem = _name_asked(failure.problem, shown)
+        problem = _name_asked(failure, shown)
+        if problem.code == "resting_host":
+            self.left_out[problem.reference] += 1
         if failure.is_noted or len(met) > 1:  # else nobody was asked, or nobody need be asked less often
             is_transient = failure.is_transient or not failure.is_noted
             for url in met[:1] if problem.code == "robots_refuse" else met:
@@ -172,9 +173,11 @@ class Crawler:
         return problem
 
 
-def _name_asked(problem: Problem, shown: str) -> Problem:
+def _name_asked(failure: Failure, shown: str) -> Problem:
     """The problem with the address that was asked for, also where it is that of one which it redirects to."""
-    if problem.reference == shown or "://" not in problem.reference:  # a host's is one for all its addresses
+    problem = failure.problem
+    is_of_host = not failure.is_noted and problem.code != "refused_address"  # one for all its addresses
+    if problem.reference == shown or is_of_host:
         return problem
     detail = f"It redirects to {problem.reference}. {problem.detail}"
     return problem.model_copy(update={"reference": shown, "detail": detail})
@@ -188,6 +191,6 @@ def _make_fetched(shown: str, reply: Reply, final: str, now: datetime, *, is_unc
         content=reply.content,
         fetched_at=now,
         headers=reply.headers,
-        charset=reply.charset,
+        charset=read_charset(reply.headers),
         is_unchanged=is_unchanged,
     )

@@ -60,7 +60,7 @@ async def download(crawler: "Crawler", url: str, path: Path, most_bytes: int) ->
 async def _write_part(crawler: "Crawler", url: str, part: Path, most: int) -> Reply:
     """Ask for what `part` has not; an answer that is not about the same file begins it anew."""
     try:
-        async with crawler.client.stream("GET", url, headers=_choose_headers(crawler, url, part)) as response:
+        async with crawler.line.get(url, _choose_headers(crawler, url, part)) as response:
             had = part.stat().st_size if part.exists() else 0
             if response.status_code == _NOT_SATISFIABLE or not _continues(response, had):
                 part.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -16,6 +17,9 @@ from sources.fetching.patience import read_retry_after
 from sources.fetching.unpacking import ENCODINGS, Damaged, TooMuch, Unpacker
 from sources.files import show_path
 
+if TYPE_CHECKING:
+    from sources.fetching.line import Line
+
 PRODUCT = "breachwire"
 """The name that robots.txt calls us by."""
 
@@ -25,7 +29,8 @@ NOT_MODIFIED = 304
 
 # A host that shuts us out, too, is left alone after a while.
 _STATUS_AGAINST_HOST = TRANSIENT_STATUS | {401, 403}
-_LOST = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+# The last is also what a connection of HTTP/2 raises that was closed meanwhile.
+_LOST = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.LocalProtocolError)
 _CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout)
 # Of the headers, what tells who we are to the server, and what no longer fits the unpacked content.
 _DROPPED_HEADERS = frozenset(
@@ -33,6 +38,7 @@ _DROPPED_HEADERS = frozenset(
 )
 _LONGEST_HEADER = 2_000
 _MOST_HEADERS = 60
+_MOST_DIGITS = 15
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 CheckHeaders = Callable[[str, dict[str, str]], Problem | None]
@@ -74,7 +80,6 @@ class Reply:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes = b""
-    charset: str | None = None
     location: str | None = None
 
 
@@ -103,18 +108,20 @@ def choose_timeout(settings: FetchSettings) -> httpx.Timeout:
     return httpx.Timeout(settings.first_byte_seconds, connect=settings.connect_seconds, pool=None)
 
 
-async def ask(client: httpx.AsyncClient, url: str, wish: Wish, settings: FetchSettings) -> Reply:
-    """Send one request for `url`, follow nothing. Raises `Failure`; only that, and cancellation."""
+async def ask(line: "Line", url: str, wish: Wish, settings: FetchSettings) -> Reply:
+    """Send one request for `url`, follow nothing. Raises `Failure` alone, whatever httpx raises."""
     try:
         async with asyncio.timeout(settings.whole_seconds):
             headers = {"Accept-Encoding": ENCODINGS, **wish.headers}
-            async with client.stream("GET", url, headers=headers) as response:
+            async with line.get(url, headers) as response:
                 check_status(url, response)
                 return await _read_reply(url, response, wish)
     except TimeoutError as error:
         detail = f"It was not there after {settings.whole_seconds:g} seconds. Try again later."
         raise Failure(fail(url, detail), is_transient=True, against_host=True) from error
-    except (httpx.HTTPError, httpx.InvalidURL, RefusedAddress, UnicodeError, ValueError) as error:
+    except Failure:
+        raise
+    except Exception as error:  # of httpx, httpcore, h2, ssl: none may stop what else is under way
         raise explain_error(url, error) from error
 
 
@@ -166,24 +173,31 @@ async def _read_reply(url: str, response: httpx.Response, wish: Wish) -> Reply:
     if problem:
         raise Failure(problem)
     content = await _read_content(url, response, wish)
-    return Reply(response.status_code, headers, content, response.charset_encoding)
+    return Reply(response.status_code, headers, content)
 
 
 async def _read_content(url: str, response: httpx.Response, wish: Wish) -> bytes:
+    unpacker = None
     try:
         unpacker = Unpacker(response.headers.get("Content-Encoding", ""), wish.most_bytes)
-        try:
-            async for data in response.aiter_raw():
-                unpacker.feed(data)
-            return unpacker.finish()
-        except TooMuch:
-            if wish.cuts:
-                return bytes(unpacker.content)
-            raise Failure(_explain_size(url, wish.most_bytes)) from None
+        _check_length(response, wish)
+        async for data in response.aiter_raw():
+            unpacker.feed(data)
+        return unpacker.finish()
+    except TooMuch:
+        if wish.cuts and unpacker:
+            return bytes(unpacker.content)
+        raise Failure(_explain_size(url, wish.most_bytes)) from None
     except Damaged as damaged:
-        raise Failure(
-            fail(url, f"The answer can't be unpacked: {damaged}. Try again later."), is_transient=True
-        ) from None
+        detail = f"The answer can't be unpacked: {damaged}. Try again later."
+        raise Failure(fail(url, detail), is_transient=True) from None
+
+
+def _check_length(response: httpx.Response, wish: Wish) -> None:
+    """Raise `TooMuch` where the server says itself that it sends more than may come."""
+    stated = response.headers.get("Content-Length", "")
+    if stated.isdecimal() and int(stated[:_MOST_DIGITS]) > wish.most_bytes and not wish.cuts:
+        raise TooMuch
 
 
 def _explain_size(url: str, most: int) -> Problem:

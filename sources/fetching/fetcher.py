@@ -6,25 +6,20 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx
-
 from schemas import FetchSettings, Problem
-from sources.addresses import read_allow_hosts
 from sources.fetching.answers import DOCUMENTS, Fetched, Unchanged
 from sources.fetching.crawler import Crawler
 from sources.fetching.downloads import download
-from sources.fetching.exchange import choose_timeout, name_user_agent
+from sources.fetching.line import Line
 from sources.fetching.memory import Memory
-from sources.guard import GuardedTransport, Resolve, resolve_host
+from sources.guard import Resolve, resolve_host
 
 T = TypeVar("T")
 
 _CLOSING_SECONDS = 2.0
-_IDLE_SECONDS = 30.0  # that an unused connection stays open, for the next polite request
 
 
 class Fetcher:
@@ -87,7 +82,7 @@ class Fetcher:
 
     def count_left_out(self) -> dict[str, int]:
         """How many addresses of each host were not tried since it rests."""
-        return self._crawler.hosts.count_left_out() if self._crawler else {}
+        return dict(self._crawler.left_out) if self._crawler else {}
 
     def close(self) -> None:
         """Break off what is under way, and close all connections; closing again does nothing."""
@@ -107,8 +102,8 @@ class Fetcher:
                 raise RuntimeError("the fetcher is closed")
             if self._crawler is None:
                 self._loop = asyncio.new_event_loop()
-                self._crawler = Crawler(_open_client(self.settings, self._resolve), self.settings, self.memory)
-                arguments = (self._loop, self._crawler.client)
+                self._crawler = Crawler(Line(self.settings, self._resolve), self.settings, self.memory)
+                arguments = (self._loop, self._crawler.line)
                 self._thread = threading.Thread(target=_serve, args=arguments, name="fetcher", daemon=True)
                 self._thread.start()
             return self._crawler
@@ -121,39 +116,22 @@ class Fetcher:
             return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
 
-def _serve(loop: asyncio.AbstractEventLoop, client: httpx.AsyncClient) -> None:
+def _serve(loop: asyncio.AbstractEventLoop, line: Line) -> None:
     """The thread: runs the loop until it is stopped, then cancels what is under way."""
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
     finally:
+        loop.run_until_complete(asyncio.sleep(0))  # what was submitted last becomes a task
         tasks = asyncio.all_tasks(loop)
         for task in tasks:
             task.cancel()
         with suppress(TimeoutError):
-            loop.run_until_complete(_close(client, tasks))
+            loop.run_until_complete(_close(line, tasks))
         loop.close()
 
 
-async def _close(client: httpx.AsyncClient, tasks: "set[asyncio.Task[Any]]") -> None:
+async def _close(line: Line, tasks: "set[asyncio.Task[Any]]") -> None:
     async with asyncio.timeout(_CLOSING_SECONDS):
         await asyncio.gather(*tasks, return_exceptions=True)
-        await client.aclose()
-
-
-def _open_client(settings: FetchSettings, resolve: Resolve) -> httpx.AsyncClient:
-    """A client that goes through the guard, follows nothing itself and keeps no cookies."""
-    limits = httpx.Limits(
-        max_connections=None,
-        max_keepalive_connections=settings.most_hosts_at_once,
-        keepalive_expiry=_IDLE_SECONDS,
-    )
-    transport = GuardedTransport(allow_hosts=read_allow_hosts(settings.allow_hosts), resolve=resolve, limits=limits)
-    return httpx.AsyncClient(
-        transport=transport,
-        headers={"User-Agent": name_user_agent(settings.contact)},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        timeout=choose_timeout(settings),
-        follow_redirects=False,
-        trust_env=False,
-    )
+        await line.close()

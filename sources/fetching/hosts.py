@@ -34,7 +34,6 @@ class Host:
     now: Now = tell_now
     delay: float = 0.0
     failures: int = 0
-    left_out: int = 0  # how many addresses were not tried, since it rests
     rest: Rest | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _free_at: float = 0.0  # by the loop's clock
@@ -68,7 +67,6 @@ class Host:
     def check_rest(self) -> None:
         """Raise a `Failure` (`resting_host`) where the host rests."""
         if self.is_resting():
-            self.left_out += 1
             raise self.explain_rest()
 
     def count_answer(self) -> None:
@@ -136,7 +134,3 @@ class Hosts:
         if name not in self._hosts:
             self._hosts[name] = Host(name, self._settings, self._memory, self._gate, self.now)
         return self._hosts[name]
-
-    def count_left_out(self) -> dict[str, int]:
-        """How many addresses of each host were not tried, since it rests."""
-        return {name: host.left_out for name, host in self._hosts.items() if host.left_out}

@@ -14,26 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from schemas import Page, Problem
 from schemas.addresses import identify_url, normalise_url
 from sources.credentials import hide_credentials
+from sources.fetching.memory_file import MemoryUnusable, explain_unusable, open_memory_file
 from sources.fetching.patience import put_off
-
-_VERSION = 1
-_BUSY_SECONDS = 30.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS fetches (
-    kind TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, same_as TEXT,
-    etag TEXT, last_modified TEXT, content_hash TEXT, page_hash TEXT, url TEXT, fetched_at REAL,
-    outcome TEXT, failures INTEGER NOT NULL DEFAULT 0, next_try_at REAL, problem TEXT, content BLOB,
-    PRIMARY KEY (kind, key)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS unsettled ON fetches (fetched_at) WHERE state = 'fetched';
-CREATE TABLE IF NOT EXISTS hosts (
-    host TEXT PRIMARY KEY, rests_until REAL NOT NULL, why TEXT NOT NULL, times INTEGER NOT NULL
-) WITHOUT ROWID;
-"""
 
 
 class Kind(StrEnum):
@@ -63,10 +50,6 @@ class Outcome(StrEnum):
     PROBLEM = "problem"
 
 
-class MemoryUnusable(Exception):
-    """The memory's file cannot be used; the sentence says what to do."""
-
-
 @dataclass(frozen=True)
 class Rest:
     """Until when a host is left alone, why (for people), and how many rests in a row that makes."""
@@ -93,6 +76,7 @@ class Remembered:
     next_try_at: datetime | None = None
     problem: Problem | None = None
     content: bytes | None = None
+    content_type: str | None = None
 
     def ask_if_changed(self) -> dict[str, str]:
         """The headers of a conditional request; none where the server gave nothing to go by."""
@@ -102,7 +86,7 @@ class Remembered:
 
 _COLUMNS = (
     "kind, key, state, etag, last_modified, content_hash, page_hash, url, fetched_at, failures, next_try_at, problem, "
-    "content"
+    "content, content_type"
 )
 
 
@@ -121,9 +105,10 @@ class Memory:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
-        self.told: list[Problem] = []
         self._lock = threading.RLock()
-        self._open: sqlite3.Connection | None = self._open_file()
+        connection, damaged = open_memory_file(path)
+        self._open: sqlite3.Connection | None = connection
+        self.told = [damaged] if damaged else []
 
     def __enter__(self) -> "Memory":
         return self
@@ -228,12 +213,13 @@ class Memory:
         self, kind: Kind, url: str, content: bytes, headers: dict[str, str], fetched_at: datetime, final_url: str
     ) -> None:
         """Keep a document with what the server gave to ask by whether it changed (`headers`, names in lower case)."""
+        shown = hide_credentials(final_url)
         values = (kind, choose_key(kind, url), headers.get("etag"), headers.get("last-modified"))
         with self._writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO fetches (kind, key, state, etag, last_modified, fetched_at, content, url) "
-                "VALUES (?, ?, 'settled', ?, ?, ?, ?, ?)",
-                (*values, fetched_at.timestamp(), zlib.compress(content), hide_credentials(final_url)),
+                "INSERT OR REPLACE INTO fetches (kind, key, state, etag, last_modified, fetched_at, content, url, "
+                "content_type) VALUES (?, ?, 'settled', ?, ?, ?, ?, ?, ?)",
+                (*values, fetched_at.timestamp(), zlib.compress(content), shown, headers.get("content-type")),
             )
 
     def is_unchanged(self, key: str, validator: str) -> bool:
@@ -272,62 +258,6 @@ class Memory:
         with self._writing() as connection:
             connection.execute("DELETE FROM hosts WHERE host = ?", (host,))
 
-    def _open_file(self) -> sqlite3.Connection:
-        try:
-            return self._connect()
-        except sqlite3.OperationalError as error:
-            raise self._explain(error) from error
-        except sqlite3.DatabaseError as error:
-            self._put_aside(error)
-            try:
-                return self._connect()
-            except sqlite3.Error as again:
-                raise self._explain(again) from again
-
-    def _connect(self) -> sqlite3.Connection:
-        if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self.path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        try:
-            self._prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, _VERSION):
-            advice = "Update breachwire, or move the file away: all is then asked for once more."
-            raise MemoryUnusable(f"{self.path} was written by a later breachwire. {advice}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may cost the last requests, no more
-        if version == 0:
-            connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
-        connection.execute("SELECT count(*) FROM hosts").fetchone()
-        connection.execute("SELECT state FROM fetches LIMIT 1").fetchone()
-
-    def _put_aside(self, error: sqlite3.Error) -> None:
-        assert self.path is not None
-        aside = self.path.with_name(f"{self.path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-        try:
-            self.path.rename(aside)
-            for ending in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
-        except OSError as failed:
-            raise self._explain(error) from failed
-        detail = (
-            f"The memory of what was fetched is damaged ({error}); it was put aside as {aside.name}. "
-            "Nothing is lost, but all is asked for once more."
-        )
-        self.told.append(Problem(code="unreadable", reference=str(self.path), detail=detail))
-
-    def _explain(self, error: sqlite3.Error) -> MemoryUnusable:
-        advice = "Check its folder and the disk; the file may be moved away, all is then asked for once more."
-        return MemoryUnusable(f"The memory of what was fetched, {self.path}, can't be used: {error}. {advice}")
-
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
@@ -336,7 +266,7 @@ class Memory:
             try:
                 yield self._open
             except sqlite3.Error as error:
-                raise self._explain(error) from error
+                raise explain_unusable(self.path, error) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -369,31 +299,25 @@ def _note_page(page: Page) -> Iterator[tuple[str | float | None, ...]]:
     stamp = page.fetched_at.timestamp()
     validators = page.headers.get("etag"), page.headers.get("last-modified")
     hashes = page.content_hash, page.page_hash
-    yield Kind.ARTICLE, key, State.FETCHED, None, *validators, *hashes, page.url, stamp
+    url = hide_credentials(page.url or page.reference)
+    yield Kind.ARTICLE, key, State.FETCHED, None, *validators, *hashes, url, stamp
     if asked != key:
         yield Kind.ARTICLE, asked, State.SAME, key, *[None] * 6
 
 
-def _read_row(row: tuple[str, ...]) -> Remembered:
-    kind, key, state, etag, last_modified, content_hash, page_hash, url, fetched_at, failures, due, problem, content = (
-        row
-    )
+def _read_row(row: tuple[Any, ...]) -> Remembered:
+    found = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    problem, content = found.pop("problem"), found.pop("content")
     return Remembered(
-        kind=Kind(kind),
-        key=key,
-        state=State(state),
-        etag=etag,
-        last_modified=last_modified,
-        content_hash=content_hash,
-        page_hash=page_hash,
-        url=url,
-        fetched_at=_read_time(fetched_at),
-        failures=int(failures),
-        next_try_at=_read_time(due),
+        kind=Kind(found.pop("kind")),
+        state=State(found.pop("state")),
+        fetched_at=_read_time(found.pop("fetched_at")),
+        next_try_at=_read_time(found.pop("next_try_at")),
         problem=Problem.model_validate_json(problem) if problem else None,
-        content=zlib.decompress(content) if content else None,  # type: ignore[arg-type]
+        content=zlib.decompress(content) if content else None,
+        **found,
     )
 
 
-def _read_time(stamp: str | float | None) -> datetime | None:
-    return datetime.fromtimestamp(float(stamp), UTC) if stamp is not None else None
+def _read_time(stamp: float | None) -> datetime | None:
+    return datetime.fromtimestamp(stamp, UTC) if stamp is not None else None

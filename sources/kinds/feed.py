@@ -21,6 +21,8 @@ from sources.references import Reference, ReferenceKind
 from sources.rules import unwrap_address
 from sources.xml import BadXml, UnsafeXml, clean_xml
 
+_RDF = ("rss10", "rss090")
+
 
 def discover_feed(source: Source, means: Means) -> Iterator[Found]:
     """The articles that the feed names, with the days on which it says they were published."""
@@ -70,7 +72,7 @@ def _read_entries(answer: Fetched) -> list[dict[str, Any]] | Problem:
         return explain_wrong_content(answer, answer.content, "a feed")
     if not parsed.version and not parsed.entries:
         return explain_wrong_content(answer, answer.content, "a feed")
-    return [_shape_entry(entry) for entry in parsed.entries]
+    return [_shape_entry(entry, is_rdf=parsed.version in _RDF) for entry in parsed.entries]
 
 
 def _parse(answer: Fetched) -> Any:
@@ -80,14 +82,17 @@ def _parse(answer: Fetched) -> Any:
     return feedparser.parse(io.BytesIO(cleaned), response_headers=headers, sanitize_html=False)
 
 
-def _shape_entry(entry: Any) -> dict[str, Any]:
+def _shape_entry(entry: Any, is_rdf: bool) -> dict[str, Any]:
     """An entry of feedparser with the few things that are asked of it."""
-    known = dict(entry)  # a plain mapping: feedparser's own gives other keys for those that are missing
+    # A plain mapping: feedparser's own gives other keys for those that are missing.
+    known = dict(entry)
+    # RDF has one date (dc:date), that of publication, which feedparser calls `updated`.
+    published = known.get("published") or known.get("created") or (known.get("updated") if is_rdf else None)
     outlet = known.get("source") or {}
     return {
         "addresses": [known.get("feedburner_origlink"), known.get("link"), known.get("id")],
-        "published": known.get("published") or known.get("created"),
-        "updated": _read_time(known.get("updated_parsed")),
+        "published": published,
+        "updated": None if is_rdf else _read_time(known.get("updated_parsed")),
         "outlet": outlet.get("title") if isinstance(outlet, dict) else None,
     }
 

@@ -93,8 +93,16 @@ class _Reading:
             if updated is None:
                 yield from self.read(address, depth + 1)
             elif not ((self._begin and updated < self._begin) or self._is_settled(address, updated)):
-                yield from self.read(address, depth + 1)
-                yield Consumed(address, updated.isoformat())
+                yield from self._read_dated(address, updated, depth + 1)
+
+    def _read_dated(self, address: str, updated: datetime, depth: int) -> Iterator[Found]:
+        """What a sitemap gives, which is consumed where nothing was wrong with it."""
+        is_whole = True
+        for found in self.read(address, depth):
+            is_whole = is_whole and not isinstance(found, Problem)
+            yield found
+        if is_whole:
+            yield Consumed(address, updated.isoformat())
 
     def _is_settled(self, address: str, updated: datetime) -> bool:
         """Whether the sitemap is as it was read before, and so long ago that what failed then need not be tried."""

@@ -12,6 +12,7 @@ from store.exports.rows import write_csv
 from store.exports.selection import Selection
 from store.exports.veris import map_event
 from store.exports.veris_mapping import Source
+from store.exports.veris_time import has_year
 
 
 def losses_beside(path: Path) -> Path:
@@ -23,7 +24,7 @@ def write_incidents(
     store: Store, part: Path, report: Path, selection: Selection, follower: Follower
 ) -> tuple[int, Counter[str]]:
     """Write the events chosen to `part`, and the losses to `report`; return the number of events, and how many losses
-    have which reason.
+    have which reason. An event for which no year is known is left out, as a loss: VERIS wants one.
 
     An incident stands on a line, so that one can be found and compared.
     """
@@ -37,7 +38,11 @@ def write_incidents(
             sources = _read_sources(store, {event.article_id for event in events})
             losses: list[Loss] = []
             for event in events:
-                incident, lost = map_event(event, sources[event.article_id])
+                source = sources[event.article_id]
+                if not has_year(event, source.published):
+                    losses.append(Loss(event.event_id, "event", source.title, "undated"))
+                    continue
+                incident, lost = map_event(event, source)
                 file.write(("[\n" if number == 0 else ",\n") + json.dumps(incident, ensure_ascii=False))
                 losses += lost
                 number += 1

@@ -23,7 +23,7 @@ def map_event(event: Event, source: Source) -> tuple[dict[str, Any], list[Loss]]
         "incident_id": event.event_id,
         "source_id": "breachwire",
         "reference": source.url,
-        "summary": ", ".join(filter(None, (source.title, source.outlet, str(source.published)))),
+        "summary": ", ".join(filter(None, (source.title, source.outlet, str(source.published or "")))),
         "security_incident": last(choose_terms("statuses", event.status)[0]),
         "confidence": _grade(event.confidence),
     }

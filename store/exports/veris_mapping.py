@@ -18,7 +18,7 @@ class Source:
     title: str
     outlet: str | None
     url: str
-    published: date
+    published: date | None
     text: str
 
 

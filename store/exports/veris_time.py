@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from schemas import Event
 from store.exports.veris_mapping import Mapping
 from store.exports.veris_terms import read_rules
 from store.summaries import join_dates
@@ -17,7 +18,7 @@ def map_timeline(mapping: Mapping) -> None:
     occurred, discovered, disclosed = (join_dates(dates, kind) for kind in ("occurred", "discovered", "disclosed"))
     timeline: dict[str, Any] = {"incident": _date_incident(occurred)}
     if not timeline["incident"]:
-        timeline["incident"] = {"year": _guess_year(discovered, disclosed, mapping.source.published)}
+        timeline["incident"] = {"year": _guess_year(mapping, discovered, disclosed)}
         mapping.lose("dates.occurred", timeline["incident"]["year"], "year")
     elif not _is_whole(occurred, timeline["incident"]):
         mapping.lose("dates.occurred", word_interval(occurred), "interval")
@@ -61,12 +62,22 @@ def _is_whole(occurred: Interval, told: dict[str, int]) -> bool:
     return start.year == end.year and (start.month, start.day, following.month, following.day) == (1, 1, 1, 1)
 
 
-def _guess_year(discovered: Interval, disclosed: Interval, published: date) -> int:
-    """The year of the first day known after it, the publication's at last."""
-    days = [day for interval in (discovered, disclosed) for day in interval if day]
-    years = [day.year for day in [*sorted(days), published] if _is_year(day.year)]
+def has_year(event: Event, published: date | None) -> bool:
+    """Whether any day tells a year for the incident, which VERIS wants."""
+    return published is not None or any(
+        _is_year(day.year) for one in event.dates for day in (one.start, one.end) if day
+    )
+
+
+def _guess_year(mapping: Mapping, discovered: Interval, disclosed: Interval) -> int:
+    """The year of the first day known after it, the publication's at last; `has_year` saw that there is one."""
+    published = mapping.source.published
+    told = [day for one in mapping.event.dates for day in (one.start, one.end)]
+    later = sorted(day for interval in (discovered, disclosed) for day in interval if day)
+    days = [day for day in (*later, published, *told) if day]
+    years = [day.year for day in days if _is_year(day.year)]
     least, most = read_rules()["years"]
-    return years[0] if years else min(max(published.year, least), most)
+    return years[0] if years else min(max((published or days[0]).year, least), most)
 
 
 def _is_year(year: int) -> bool:
