@@ -1,9 +1,9 @@
 """When what was last started that came to its end: a small file beside the store, so that a missed time is noticed."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-
 
 DAILY = "daily"  # the name under which the flow `daily` is remembered; a source is under its own
 
@@ -22,8 +22,10 @@ def read_last_starts(store: Path) -> dict[str, datetime]:
         return {}
 
 
-def remember_starts(store: Path, names: list[str], moment: datetime) -> None:
+def remember_starts(store: Path, names: Sequence[str], moment: datetime) -> None:
     """Note that these were started at a moment, and are done. Call it only in one's turn. Raises `OSError`."""
+    if not names:
+        return
     known = read_last_starts(store) | dict.fromkeys(names, moment.astimezone(UTC))
     file = find_last_starts(store)
     file.parent.mkdir(parents=True, exist_ok=True)

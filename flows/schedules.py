@@ -13,7 +13,6 @@ import flows.quiet  # noqa: F401  Prefect reads the environment when it is impor
 
 # isort: split
 from prefect.server.schemas.schedules import CronSchedule
-
 from tzlocal import get_localzone_name
 
 MOST_REPEATED = 200  # times that Prefect gives again in the hour that comes twice, of a schedule for every minute

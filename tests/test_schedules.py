@@ -149,7 +149,7 @@ def test_around_a_change_of_the_clock_every_day_has_its_runs(zone: str, change: 
 
 
 def test_the_clock_may_be_set_back_by_any_zone() -> None:
-    assert LONGEST_SET_BACK > timedelta(hours=26)
+    assert timedelta(hours=26) < LONGEST_SET_BACK
 
 
 @pytest.mark.parametrize(("cron", "told"), CRONS_REFUSED)
