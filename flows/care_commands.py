@@ -12,7 +12,6 @@ from flows.options import (
     Stopped,
     StoreOption,
     WaitOption,
-    open_to_write,
     show_examples,
     told_store_errors,
 )

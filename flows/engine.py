@@ -30,15 +30,20 @@ def server_url() -> str | None:
 
 def start(flow: Flow[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a flow: as a run of the configured server, else as the plain function it is. Raises `ServerUnreachable`."""
-    url = server_url()
-    if url is None:
+    if server_url() is None:
         return flow.fn(*args, **kwargs)
+    check_server()
+    return flow(*args, **kwargs)
+
+
+def check_server() -> None:
+    """Raise `ServerUnreachable` where the server that is configured does not answer."""
     with get_client(sync_client=True) as client:
         if client.api_healthcheck():
             raise ServerUnreachable(
-                f"The Prefect server at {url} does not answer; start it, or unset PREFECT_API_URL to run without one."
+                f"The Prefect server at {server_url()} does not answer; "
+                "start it, or unset PREFECT_API_URL to run without one."
             )
-    return flow(*args, **kwargs)
 
 
 def call(work: Task[P, R] | Flow[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

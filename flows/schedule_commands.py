@@ -97,8 +97,10 @@ def serve(store: StoreOption = None) -> None:
     once. Where no Prefect server is configured, one of its own is started, that
     nobody else reaches; its address is told, to look at in a browser.
     """
-    from flows.engine import ServerUnreachable
     from flows.serving import serve_schedules
+
+    # isort: split
+    from flows.engine import ServerUnreachable
 
     try:
         serve_schedules(find_store(store).resolve(), lambda sentence: typer.echo(sentence, err=True))
