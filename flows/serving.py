@@ -1,8 +1,10 @@
-"""`breachwire serve`: one long process that runs the schedules, with Prefect's `serve`."""
+"""`breachwire serve`: one long process that runs the schedules, as Prefect's `serve` does."""
 
+import asyncio
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
@@ -14,11 +16,12 @@ os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR")  # Pref
 import flows.quiet  # noqa: F401
 
 # isort: split
-from prefect import Flow, State, get_client, serve
+from prefect import Flow, State, get_client
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags, FlowRunFilter
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Crashed
@@ -38,6 +41,8 @@ from flows.turns import StoreBusy, taking_turns
 from schemas.schedules import Overlap
 
 TAG = "breachwire-serve"  # of the deployments that are made here
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+LOG = "runs.log"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 Tell = Callable[[str], None]
@@ -71,9 +76,17 @@ def serve_schedules(store: Path, tell: Tell) -> None:
         for one in planned:
             tell(f"{one.name}: next at {find_next(one.schedule, now).astimezone():%Y-%m-%d %H:%M}.")
         os.chdir(CHECKOUT)  # where the runs are started
-        with suppress(SystemExit):  # Prefect's answer to SIGTERM
-            serve(*(one.deployment for one in planned), print_starting_message=False)
+        stack.enter_context(_printing_to(find_home() / LOG))
+        asyncio.run(_serve([one.deployment for one in planned]))
     tell("Stopped.")
+
+
+@contextmanager
+def _printing_to(file: Path) -> Iterator[None]:
+    """Within, what runs print goes to a file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        yield
 
 
 def plan_deployments(store: Path, settings: ScheduleSettings) -> list[Planned]:
@@ -92,7 +105,7 @@ def plan_deployments(store: Path, settings: ScheduleSettings) -> list[Planned]:
 def _plan(flow: Flow[P, R], name: str, schedule: Schedule, parameters: dict[str, Any], overlap: Overlap) -> Planned:
     strategy = ConcurrencyLimitStrategy.CANCEL_NEW if overlap is Overlap.SKIP else ConcurrencyLimitStrategy.ENQUEUE
     deployment = flow.to_deployment(
-        name,
+        f"serve-{name}",  # `prefect deploy` makes others of the same flows
         schedule=Cron(schedule.cron, timezone=schedule.timezone),
         parameters=parameters,
         tags=[TAG],
@@ -143,6 +156,42 @@ def _close_leftovers(client: SyncPrefectClient) -> None:
         client.set_flow_run_state(run.id, state, force=True)
     for deployment in former:
         client.delete_deployment(deployment.id)
+
+
+class _PatientRunner(Runner):
+    """What Prefect's `serve` makes; but at a signal, the runs under way are asked to end, and have the time to.
+
+    `serve` kills them, so that they could not say how far they came.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(pause_on_shutdown=True)
+        self._is_to_stop = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Run what is due until SIGINT or SIGTERM; a second signal ends it at once."""
+        loop = asyncio.get_running_loop()
+        for number in STOPPING:
+            loop.add_signal_handler(number, self._is_to_stop.set)
+        serving, stopping = asyncio.create_task(self.start()), asyncio.create_task(self._is_to_stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for number in STOPPING:
+            loop.remove_signal_handler(number)
+        stopping.cancel()
+        if self.started:
+            await self.astop()
+        await serving
+
+    def handle_sigterm(self, *args: Any, **kwargs: Any) -> None:
+        """What Prefect sets for SIGTERM when it starts."""
+        asyncio.get_event_loop().call_soon_threadsafe(self._is_to_stop.set)
+
+
+async def _serve(deployments: Sequence[RunnerDeployment]) -> None:
+    runner = _PatientRunner()
+    for deployment in deployments:
+        await runner.aadd_deployment(deployment)
+    await runner.serve()
 
 
 def _prepare(planned: Sequence[Planned], store: Path, tell: Tell) -> None:

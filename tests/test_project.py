@@ -43,6 +43,7 @@ def test_the_dependencies_are_those_that_were_agreed() -> None:
     agreed |= {"onnxruntime", "tokenizers", "numpy", "xlsxwriter"}
     agreed |= {"httpcore", "lxml"}  # the network guard, and the XML of feeds and sitemaps
     agreed |= {"zstandard", "fastwarc", "feedparser", "brotli", "protego"}
+    agreed |= {"cronsim", "tzlocal"}
     assert {read_name(requirement) for requirement in PROJECT["project"]["dependencies"]} == agreed
 
 
