@@ -62,7 +62,8 @@ def find_outdated(store: Path) -> list[str]:
     archive = find_archive(store)
     kept = [page_hash for page_hash in outdated if find_file(archive, page_hash).exists()]
     if gone := len(outdated) - len(kept):
-        observer.get().tell(f"{gone:,} articles stay as an older extractor read them: their pages are not archived.")
+        stay = "1 article stays as an older extractor read it" if gone == 1 else f"{gone:,} articles stay as they are"
+        observer.get().tell(f"{stay}: what is not archived cannot be read again.")
     return kept
 
 

@@ -48,6 +48,7 @@ class Site:
             "PREFECT_HOME": str(self.folder / "prefect"),
             "PYTHONPATH": str(CHECKOUT),
             "PREFECT_CLI_PROMPT": "false",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
         }
         theirs = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         return theirs | mine | ({"PREFECT_API_URL": self.address} if self.address else {})
@@ -58,7 +59,9 @@ class Site:
                 f"date 2024-05-01\nAsh{number}wick Clinic said on Monday that hackers broke into its systems in April "
                 f"and stole the names and home addresses of about {number + 2},000 patients.\n\n{PADDING}\n"
             )
-            (self.folder / "articles" / f"clinic-{number:04}.txt").write_text(text)
+            file = self.folder / "articles" / f"clinic-{number:04}.txt"
+            file.write_text(text)
+            os.utime(file, (0, 1_700_000_000))  # what changed just now may be being written yet
 
     def count_articles(self) -> int:
         try:
@@ -85,10 +88,11 @@ class Site:
         return list(self.ask("flow_runs/filter", chosen))
 
     def start_soon(self, deployment: str) -> None:
-        """Give a deployment a schedule that starts a run within seconds, and then none for a day."""
-        soon = (datetime.now(UTC) + timedelta(seconds=6)).isoformat()
+        """Let a deployment's schedule start a run within seconds, and then none for a day."""
+        soon = (datetime.now(UTC) + timedelta(seconds=10)).isoformat()
         schedule = {"schedule": {"interval": 86400, "anchor_date": soon, "timezone": "UTC"}, "active": True}
-        self.ask(f"deployments/{deployment}/schedules", [schedule])  # type: ignore[arg-type]
+        body = {"schedules": [schedule]}
+        httpx.patch(f"{self.address}/deployments/{deployment}", json=body, timeout=30).raise_for_status()
 
 
 def make_site(folder: Path) -> Site:
