@@ -45,11 +45,12 @@ class DayFailed(Exception):
 
 
 @flow(name="daily", persist_result=False, log_prints=False)
-def daily(store: Path | None = None, wait_seconds: float | None = None) -> list[Step]:
+def daily(store: Path | None = None, wait_seconds: float | None = None) -> list[Step] | None:
     """Ingest what is new in the sources that are due, read again what an older extractor read, and publish.
 
     One follows the other; where one fails, those that follow still run. Returns what each gave. Raises `DayFailed` at
-    the end where any failed, `Interrupted` on Ctrl-C or SIGTERM; see `running_alone` for rounds that meet.
+    the end where any failed, `Interrupted` on Ctrl-C or SIGTERM. Where `running_alone` finds nothing to do, it is
+    skipped: on a Prefect server it returns None, elsewhere it raises `NothingToDo`.
     """
     database = find_store(store)
     try:
@@ -63,7 +64,7 @@ def daily(store: Path | None = None, wait_seconds: float | None = None) -> list[
                 raise DayFailed(steps)
             return steps
     except NothingToDo as reason:
-        return skip(str(reason))  # type: ignore[no-any-return]
+        return skip(reason)  # type: ignore[no-any-return]
 
 
 def _ingest(store: Path, started: datetime) -> Run | None:

@@ -60,6 +60,8 @@ def find_scheduled_time() -> datetime | None:
     return run.expected_start_time if run and run.auto_scheduled else None
 
 
-def skip(reason: str) -> Any:
-    """What a flow returns that has nothing to do: within Prefect a state that tells the reason; else None."""
-    return Completed(name="Skipped", message=reason) if FlowRunContext.get() else None
+def skip(reason: Exception) -> Any:
+    """What a flow returns that has nothing to do: within Prefect a state that tells the reason. Raises it elsewhere."""
+    if FlowRunContext.get():
+        return Completed(name="Skipped", message=str(reason))
+    raise reason

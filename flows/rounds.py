@@ -60,15 +60,19 @@ def ingest_followed(
     store: Path | None = None,
     wait_seconds: float | None = None,
     batch_size: int = BATCH_SIZE,
-) -> Run:
-    """Read what is new in the sources of these names, or in all that are followed; see `ingest` and `running_alone`."""
+) -> Run | None:
+    """Read what is new in the sources of these names, or in all that are followed; see `ingest`.
+
+    Where `running_alone` finds nothing to do, it is skipped: on a Prefect server it returns None, elsewhere it raises
+    `NothingToDo`.
+    """
     database = find_store(store)
     sources = choose_sources(names or [])
     try:
         with running_alone(database, [source.name for source in sources], wait_seconds):
             return call(ingest, [], database, None, batch_size, WAIT_SECONDS, True, sources)
     except NothingToDo as reason:
-        return skip(str(reason))  # type: ignore[no-any-return]
+        return skip(reason)  # type: ignore[no-any-return]
 
 
 def choose_due(store: Path, now: datetime) -> list[Source]:

@@ -48,15 +48,15 @@ def daily(store: StoreOption = None, wait: TurnOption = None) -> None:
         except KeyboardInterrupt:
             raise Stopped("interrupted: what was loaded stays; run `breachwire daily` again to do the rest") from None
         except NothingToDo as reason:
+            steps = None
             print(reason)
-            return
         except flow.DayFailed as error:
             _print_steps(error.steps)
             failed = " and ".join(step.name for step in error.steps if step.failure)
             raise Failure(f"{failed} failed, as told above; the rest of the day is done.") from error
         except (ServerUnreachable, StoreBusy) as error:
             raise Failure(str(error)) from error
-    _print_steps(steps)
+    _print_steps(steps or [])
 
 
 @app.command(epilog=show_examples("breachwire reextract", "breachwire reextract --store my.duckdb"))

@@ -162,6 +162,18 @@ def test_two_days_do_not_overlap(breachwire, site):
     assert "Another run (process" in answers[0].err
 
 
+def test_a_day_that_meets_another_run_is_skipped_where_the_settings_say_so(breachwire, site, monkeypatch):
+    monkeypatch.setenv("BREACHWIRE_SCHEDULE__OVERLAP", "skip")
+    answers = []
+    with taking_turns(site / "store.duckdb", 0):
+        thread = threading.Thread(target=lambda: answers.append(breachwire("daily")))
+        thread.start()
+        thread.join()
+    assert answers[0].code == 0
+    assert "this one is skipped, as the settings say" in answers[0].out
+    assert not (site / "store.duckdb").exists()
+
+
 def test_a_schedule_that_is_none_is_told_with_the_entry(breachwire, site, write_settled):
     (site / "sources" / "odd.toml").write_text(make_entry("odd", write_settled(1), 'schedule = "daily at six"'))
     answer = breachwire("sources", "list")
