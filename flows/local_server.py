@@ -18,6 +18,7 @@ SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 20.0
 SECONDS_BEFORE_RESTART = 2.0
 LOG = "server.log"
+PORT = "server.port"
 
 # Ends the server when its own input ends, as it does when the process that started it ends, however that ends.
 _KEEPER = """
@@ -41,7 +42,7 @@ def find_home() -> Path:
 def running_server(home: Path) -> Iterator[str]:
     """Within, a server answers at the address that is given; one that dies is started again. Raises `ServerFailed`."""
     home.mkdir(parents=True, exist_ok=True)
-    server = _Server(home, _find_free_port())
+    server = _Server(home, _choose_port(home))
     try:
         server.start()
         yield server.address
@@ -104,7 +105,20 @@ class _Server:
             return False
 
 
-def _find_free_port() -> int:
+def _choose_port(home: Path) -> int:
+    """The port of the last time where it is free: a run that outlived its server finds the next one there."""
+    file = home / PORT
+    try:
+        port = _bind(int(file.read_text()))
+    except (OSError, ValueError, OverflowError):
+        port = _bind(0)
+    file.write_text(str(port))
+    return port
+
+
+def _bind(port: int) -> int:
+    """The port, where it is free (0: any that is). Raises `OSError` where it is not."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free.bind(("127.0.0.1", port))
         return int(free.getsockname()[1])

@@ -78,8 +78,16 @@ class Site:
             return [tuple(row) for row in opened.rows("SELECT flow_name, state_code FROM runs ORDER BY started_at")[1]]
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        method = "GET" if body is None else "POST"
-        answer = httpx.request(method, f"{self.address}/{path}", json=body, timeout=30).raise_for_status()
+        return self.request("GET" if body is None else "POST", path, body)
+
+    def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """What the server answers; where it is too busy for now, it is asked again, as Prefect's client does."""
+        for _ in range(20):
+            answer = httpx.request(method, f"{self.address}/{path}", json=body, timeout=30)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(0.5)
+        answer.raise_for_status()
         return answer.json() if answer.content else None
 
     def find_deployment(self, name: str) -> str:
@@ -93,8 +101,7 @@ class Site:
         """Let a deployment's schedule start a run within seconds, and then none for a day."""
         soon = (datetime.now(UTC) + timedelta(seconds=7)).isoformat()
         schedule = {"schedule": {"interval": 86400, "anchor_date": soon, "timezone": "UTC"}, "active": True}
-        body = {"schedules": [schedule]}
-        httpx.patch(f"{self.address}/deployments/{deployment}", json=body, timeout=30).raise_for_status()
+        self.request("PATCH", f"deployments/{deployment}", {"schedules": [schedule]})
 
 
 def make_site(folder: Path) -> Site:
