@@ -47,6 +47,8 @@ train: $(VENV)/installed  ## train data/model anew on the annotated articles in 
 	@$(LEARN) --start $(TRAINED)/model.pt --epochs 2 --seed 8 --output $(TRAINED)/model.pt
 	@$(BIN)/python -m training.export --model $(TRAINED)/model.pt --output data/model
 	@$(BIN)/python -m training.calibrate --gold $(DATA)/gold
+	@$(BIN)/python -m training.topics --gold $(DATA)/gold --news $(DATA)/news/security-2022-2026.jsonl.gz \
+	  --general-news $(DATA)/news/bbc-2004-2005.jsonl.gz --read $(TRAINED)/read.json
 	@$(BIN)/python -m training.agreement --model $(TRAINED)/model.pt --gold $(DATA)/gold
 	@$(MAKE) --no-print-directory evaluate
 

@@ -116,7 +116,7 @@ def trim_paragraphs(story: Story, dice: random.Random) -> Story:
 
 def change_headline(story: Story, dice: random.Random) -> Story:
     """Another headline, made of three words of the text."""
-    topics = re.findall(r"[a-z]{6,}", story.text) or ["it"]
+    topics = re.findall(r"\b[a-z]{6,}\b", story.text) or ["it"]
     topic = " ".join(dice.choice(topics) for _ in range(2))
     return story._replace(title=dice.choice(_HEADLINES).format(topic=topic).capitalize())
 
@@ -149,7 +149,9 @@ def edit_words(story: Story, dice: random.Random) -> Story:
     text = story.text
     for one, other in _STYLES:
         for old, new in ((one, other), (other, one)) if dice.random() < 0.5 else ((one, other),):
-            text = re.sub(rf"\b{old}\b", lambda match, new=new: new if dice.random() < 0.66 else match[0], text)
+            text = re.sub(
+                rf"(?<![\w-]){old}(?![\w-])", lambda match, new=new: new if dice.random() < 0.66 else match[0], text
+            )
     return story._replace(text=text)
 
 

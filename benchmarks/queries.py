@@ -123,16 +123,15 @@ def fill(path: Path, events: int) -> None:
                 INSERT INTO history.{table} BY NAME
                 SELECT * REPLACE (TIMESTAMP '2024-06-01' AS recorded_at, TIMESTAMP '2025-01-01' AS superseded_at)
                 FROM history.{table} WHERE event_id IN (SELECT event_name(i) FROM events WHERE i % 20 = 0)""")
-        connection.execute(
-            """
-            INSERT INTO history.articles
-            SELECT * REPLACE (
-                article_name(-i) AS article_id, published_date - 1 + i % 3 AS published_date, article_id AS copy_of,
-                'Outlet ' || hash(i, 'copying outlet') % 400 AS outlet
+        connection.execute("""
+            INSERT INTO history.articles BY NAME
+            SELECT * EXCLUDE (i) REPLACE (
+                article_name(-i) AS article_id, published_date - 1 + (i % 3)::INTEGER AS published_date,
+                'Outlet ' || hash(i, 'copying outlet') % 400 AS outlet, article_id AS copy_of
             )
-            FROM history.articles JOIN articles ON article_id = article_name(i) AND i > 0 AND i % 10 = 0
-        """.replace("SELECT *", "SELECT history.articles.*")
-        )
+            FROM history.articles
+            JOIN (SELECT i, article_name(i) AS article_id FROM articles WHERE i > 0 AND i % 10 = 0)
+                USING (article_id)""")
         connection.execute("CHECKPOINT")
 
 

@@ -10,6 +10,7 @@ from extractors.rules import read_rules, read_words
 
 _WORD = re.compile(r"\w+(?:[.,'’:-]\w+)*")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*\s*$")
+_COUNTED = re.compile(r"^(?=.*\d).*\b[a-z]{4,}\b|^[\W\d]*\d[\W\d]*$")
 _BREAK = re.compile(r"[.!?:;…“\"(]")
 _SHARED = 3  # words in a row that two texts must have in common to share them
 _REACH = 6  # words of the original that an edit may have left out
@@ -49,7 +50,7 @@ def is_copy(text: str, original: str) -> bool:
     if sum(map(len, runs)) > read_rules("copies")["most_own"] * sum(is_text) or not any(shared):
         return False
     known = set(theirs)
-    if any(_tells_more([words[at] for at in run], known) for run in runs):
+    if any(_tells_more([words[at] for at in run], known) for run in _join_passages(words, runs)):
         return False
     return not _drops_negation(words, shared, spans, theirs, places)
 
@@ -85,7 +86,7 @@ def _is_furniture(line: str) -> bool:
     rules, number = read_rules("copies"), len(line.split())
     if number <= rules["furniture_words"] and any(pattern.search(line) for pattern in _patterns("furniture")):
         return True
-    is_label = number <= rules["label_words"] and not _SENTENCE_END.search(line)
+    is_label = number <= rules["label_words"] and not _SENTENCE_END.search(line) and not _COUNTED.search(line)
     return is_label and not _has_stem(split_words(line), rules["telling_stems"])
 
 
@@ -100,6 +101,21 @@ def _list_own_runs(words: Sequence[_Word], shared: Sequence[bool]) -> Iterator[l
             run.append(at)
     if run:
         yield run
+
+
+def _join_passages(words: Sequence[_Word], runs: Sequence[list[int]]) -> list[list[int]]:
+    """The runs, those near a passage joined with it, and the few shared words in between too."""
+    rules = read_rules("copies")
+    joined: list[list[int]] = []
+    for run in runs:
+        before = joined[-1] if joined else []
+        is_near = bool(before) and run[0] - before[-1] - 1 <= rules["passage_gap"]
+        has_passage = max(len(before), len(run)) >= rules["passage_words"]
+        if is_near and has_passage and words[before[0]].line == words[run[0]].line:
+            before += range(before[-1] + 1, run[-1] + 1)
+        else:
+            joined.append(list(run))
+    return joined
 
 
 def _tells_more(run: Sequence[_Word], known: Collection[str]) -> bool:

@@ -90,7 +90,8 @@ def find_fixed_times(text: str, *, day_first: bool | None = None) -> list[Time]:
     """Those time expressions of `text` whose days don't depend on the day of publication ("on 3 May 2023"), for a text
     of which that is not known: they resolve alike from days that are far apart."""
     one, other = (find_times(text, day, day_first=day_first) for day in FAR_DAYS)
-    return [time for time in one if time in set(other)]
+    alike = set(other)
+    return [time for time in one if time in alike]
 
 
 def resolve_time(expression: str, anchor: date, *, day_first: bool | None = None) -> Time | None:

@@ -7,7 +7,7 @@ from extractors.events import build_events
 from extractors.pipeline import load_pipeline
 from schemas import Article, Extraction
 
-EXTRACTOR_VERSION = "model-1.1"
+EXTRACTOR_VERSION = "model-1.2"
 
 
 def extract_events(articles: Sequence[Article]) -> list[Extraction]:

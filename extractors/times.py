@@ -1,6 +1,5 @@
 """Time expressions of an article, resolved against its publication date."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from spacy.tokens import Doc, Span
@@ -23,7 +22,7 @@ def find_time_spans(doc: Doc, anchor: date) -> list[tuple[Span, Time]]:
     return found
 
 
-def choose_anchor(doc: Doc) -> tuple[date, Sequence[Time] | None]:
+def choose_anchor(doc: Doc) -> tuple[date, frozenset[Time] | None]:
     """The day that the doc's times are resolved against and, where it is not that of publication, those times alone
     that are known nevertheless; the others say only roughly how long ago they were.
 
@@ -34,4 +33,4 @@ def choose_anchor(doc: Doc) -> tuple[date, Sequence[Time] | None]:
     if published:
         return published, None
     fixed = find_fixed_times(doc.text, day_first=doc._.day_first)
-    return max((time.start or time.end or ANY_DAY for time in fixed), default=ANY_DAY), fixed
+    return max((time.start or time.end or ANY_DAY for time in fixed), default=ANY_DAY), frozenset(fixed)

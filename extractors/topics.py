@@ -27,7 +27,7 @@ class Topics(NamedTuple):
     def score(self, text: str) -> float:
         """The log-odds that `text` is about an incident, as a linear classifier sees it.
 
-        Each word counts by the logarithm of how often it stands there, times its rarity; the text's length is divided out.
+        Each word counts by the logarithm of how often it stands there, times its rarity; the length is divided out.
         """
         length, total = 0.0, 0.0
         for word, times in Counter(find_words(text)).items():

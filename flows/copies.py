@@ -21,8 +21,10 @@ def open_index(store: Store) -> CopyIndex:
 class CopyFinder:
     """Tells copies from articles that are to be extracted, among those of the store and of this run."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, own: Collection[str] = ()) -> None:
+        """`own` are ids of articles that are no copies, beside those that the store has corrections of."""
         self._target = target._replace(publishes=False)
+        self._own = set(own)
         self._index: CopyIndex | None = None
 
     def divide(self, articles: Sequence[Article]) -> tuple[list[Article], list[Extraction]]:
@@ -32,7 +34,7 @@ class CopyFinder:
         with self._target.open() as store:
             if self._index is None:
                 self._index = open_index(store)
-            return divide_copies(articles, self._index, store.texts, store.corrected_articles())
+            return divide_copies(articles, self._index, store.texts, store.corrected_articles() | self._own)
 
 
 def divide_copies(

@@ -121,8 +121,11 @@ def unfollow_source(name: str) -> str:
 def check_sources(chosen: Iterable[Source], fetcher: Fetcher) -> list[Finding]:
     """What each source gives when it is asked now, whatever was read of it before."""
     means = Means(fetcher)
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
+    threads = ThreadPoolExecutor(_AT_ONCE)
+    try:
         return list(threads.map(lambda source: _check(source, means), chosen))
+    finally:  # on Ctrl-C nobody waits for them; closing the fetcher ends them
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _check(source: Source, means: Means) -> Finding:

@@ -36,7 +36,7 @@ from flows.steps import (
     record_run,
 )
 from flows.targets import WAIT_SECONDS, Target
-from schemas import Extraction, Problem, Run, RunCounts, RunState, Source
+from schemas import Extraction, Page, Problem, Run, RunCounts, RunState, Source
 from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
 
 BATCH_SIZE = 50
@@ -85,7 +85,9 @@ def ingest(
             observer.get().expect(expected)
             into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target))
             while batch := call(draw_batch, intake, batch_size):
-                run = _take_in(batch, into, run, allow_undated)
+                extracted = _extract_new(batch, into, allow_undated)
+                with shielded():  # what is loaded is counted too
+                    run = _take_in(batch, extracted, into, run)
             run = _look_back(run, sources or [], target)
     except KeyboardInterrupt:
         raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
@@ -124,29 +126,41 @@ def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
         yield found
 
 
-def _take_in(batch: Batch, into: Into, run: Run, allow_undated: bool) -> Run:
-    """Take a batch into the store; returns the run with its counts."""
-    store = into.target.path
+class Extracted(NamedTuple):
+    """What a batch gives that the store does not hold yet, its problems, the pages that are off the topic, and how many
+    of its pages the store knows."""
+
+    extractions: list[Extraction]
+    problems: list[Problem]
+    off_topic: list[Page]
+    known: int
+
+
+def _extract_new(batch: Batch, into: Into, allow_undated: bool) -> Extracted:
     with shielded():
-        unknown = call(drop_known, store, batch.pages)
+        unknown = call(drop_known, into.target.path, batch.pages)
     read = call(read_batch, unknown, allow_undated)
     off_topic = {page.page_hash for page in read.off_topic}
-    call(archive_batch, store, [page for page in batch.pages if page.page_hash not in off_topic])
+    call(archive_batch, into.target.path, [page for page in batch.pages if page.page_hash not in off_topic])
     with shielded():
         told, copies = call(divide_batch, into.finder, read.articles)
     extractions, broken = call(extract_batch, told)
     problems = [*batch.problems, *read.problems, *broken]
-    with shielded():  # what is loaded is counted too
-        loaded = _load([*extractions, *copies], problems, run, into.target)
-        into.intake.settle(batch, read.off_topic, problems)
-        done = RunCounts(
-            references=batch.references + batch.stopped_first_look - len(batch.stopped),
-            stopped_first_look=batch.stopped_first_look,
-            stopped_topic=len(read.off_topic),
-            known=batch.known + len(batch.pages) - len(unknown),
-            problems=batch.repeated,
-        )
-        return run.model_copy(update={"counts": run.counts.plus(loaded).plus(done), "sources": into.tally.tell()})
+    return Extracted([*extractions, *copies], problems, read.off_topic, len(batch.pages) - len(unknown))
+
+
+def _take_in(batch: Batch, extracted: Extracted, into: Into, run: Run) -> Run:
+    """Take a batch into the store; returns the run with its counts."""
+    loaded = _load(extracted.extractions, extracted.problems, run, into.target)
+    into.intake.settle(batch, extracted.off_topic, extracted.problems)
+    done = RunCounts(
+        references=batch.references + batch.stopped_first_look - len(batch.stopped),
+        stopped_first_look=batch.stopped_first_look,
+        stopped_topic=len(extracted.off_topic),
+        known=batch.known + extracted.known,
+        problems=batch.repeated,
+    )
+    return run.model_copy(update={"counts": run.counts.plus(loaded).plus(done), "sources": into.tally.tell()})
 
 
 def _look_back(run: Run, sources: Sequence[Source], target: Target) -> Run:

@@ -43,24 +43,24 @@ def rebuild(
     if not expected:
         raise StoreError(f"No pages are archived in {archive}; read your articles anew with `breachwire run PATH`.")
     records = rescue_corrections(store) if corrections is None else list(corrections)
+    corrected = {correction.article_id for correction, _ in records}
     new = store.with_name(f".{store.name}.rebuilt")
     for leftover in (new, new.with_name(f"{new.name}.wal")):
         leftover.unlink(missing_ok=True)
     observer.get().expect(expected)
     with interruptible():
-        run, problems = _extract_archive(archive, new, allow_undated)
+        run, problems = _extract_archive(archive, new, CopyFinder(Target(new), corrected), allow_undated)
         with open_store(new, read_only=False, publishes=False) as opened:
             imported = opened.import_corrections(records)
             opened.save_run(run)
     return Rebuilt(run, problems, imported, replace_store(store, new))
 
 
-def _extract_archive(archive: Path, new: Path, allow_undated: bool) -> tuple[Run, list[Problem]]:
+def _extract_archive(archive: Path, new: Path, finder: CopyFinder, allow_undated: bool) -> tuple[Run, list[Problem]]:
     run = Run(run_id=uuid4().hex, flow="rebuild", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
     every: list[Problem] = []
     counts = RunCounts()
     target = Target(new, publishes=False)
-    finder = CopyFinder(target)
     for batch in divide_into_batches(read_archive(archive), BATCH_SIZE):
         pages, missing = divide(batch)
         worth_reading = [page for page in pages if not page.first_look or is_worth_reading(page.content)]

@@ -19,7 +19,7 @@ _SIGNATURES = {
 }
 _PROLOGUE = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE)
+_HTML = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
 _ADDRESS_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -45,7 +45,7 @@ _FORMS_OF_ROOTS = {
     "rdf": Form.FEED,
     "urlset": Form.SITEMAP,
     "sitemapindex": Form.SITEMAP,
-    "html": Form.WEB_PAGE,
+    **dict.fromkeys(("html", "head", "body", "title", "meta", "link", "script", "div", "p", "h1"), Form.WEB_PAGE),
 }
 _WORDS = {
     Form.EMPTY: "an empty answer",
@@ -64,13 +64,15 @@ def recognise_form(content: bytes) -> Form:
     if find_signature(content):
         return Form.BINARY
     text = decode_head(content)
-    if root := find_root(text):
-        form = _FORMS_OF_ROOTS.get(root.lower())
-        return form or (Form.WEB_PAGE if _WEB_PAGE.search(text) else Form.XML)
+    root = find_root(text)
+    if form := _FORMS_OF_ROOTS.get(root.lower()):
+        return form
     if text.lstrip()[:1] in ("{", "["):
         return _recognise_json(content)
-    if _WEB_PAGE.search(text):
+    if _HTML.search(text):
         return Form.WEB_PAGE
+    if root:
+        return Form.XML
     return _recognise_text(text)
 
 

@@ -16,7 +16,8 @@ def read_day(text: str | None) -> date | None:
     if match := _DAY.match(stated):
         return _make_day(*map(int, match.groups()))
     # `parsedate_tz` would take a bare number and `03/04/2023`, two days at once, for something.
-    parsed = parsedate_tz(stated) if re.search("[a-z]{3}", stated, re.IGNORECASE) else None
+    has_month = re.search("[a-z]{3}", stated, re.IGNORECASE)
+    parsed = (parsedate_tz(stated) or parsedate_tz(f"{stated} 00:00:00")) if has_month else None
     return _make_day(*parsed[:3]) if parsed else None
 
 

@@ -75,7 +75,10 @@ class _Search:
             yield [address for address, title in named if not _is_for_comments(address, title)], _MOST_TRIED
         yield [urljoin(page.final_url, place) for place in rules["common_feeds"]], 1
         # The sitemaps of the news come first, as their names tell.
-        yield sorted(self._read_robots(), key=lambda address: "news" not in address.lower())[:_MOST_TRIED], 1
+        yield (
+            sorted(self._read_robots(), key=lambda address: "news" not in urlsplit(address).path.lower())[:_MOST_TRIED],
+            1,
+        )
         yield [urljoin(page.final_url, place) for place in rules["common_sitemaps"]], 1
 
     def _read_robots(self) -> list[str]:

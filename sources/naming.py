@@ -8,6 +8,7 @@ from sources.rules import read_source_rules
 
 _SEPARATORS = re.compile(r"\s+[-–—|»:·]+\s+|\s*[|»]\s*|:\s+")
 _LONGEST_NAME = 64
+_SHORTEST_LIKENESS = 3
 
 
 def make_name(location: str) -> str:
@@ -31,11 +32,18 @@ def read_site_name(content: bytes) -> str:
 
 
 def choose_outlet(title: str, location: str) -> str:
-    """The part of a feed's title that names the outlet: the one that is most like the host, else the first."""
-    parts = [part for part in _SEPARATORS.split(" ".join(title.split())) if part]
+    """The part of a feed's title that is like the name of its host; empty where none is: the outlet of a source holds
+    for all its articles, so that a wrong one does more harm than none.
+    """
     host = re.sub(r"[^a-z0-9]", "", urlsplit(location).netloc.lower())
-    alike = [part for part in parts if (bare := re.sub(r"[^a-z0-9]", "", part.lower())) and bare in host]
-    return max(alike, key=len) if alike else parts[0] if parts else ""
+    label = make_name(location).replace("-", "")
+    parts = [part for part in _SEPARATORS.split(" ".join(title.split())) if part]
+    return max((part for part in parts if _is_alike(part, host, label)), key=len, default="")
+
+
+def _is_alike(part: str, host: str, label: str) -> bool:
+    bare = re.sub(r"[^a-z0-9]", "", part.lower())
+    return len(bare) >= _SHORTEST_LIKENESS and (bare in host or (len(label) >= _SHORTEST_LIKENESS and label in bare))
 
 
 def _take_off(host: str) -> str:

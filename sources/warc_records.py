@@ -3,6 +3,7 @@
 https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
 
+import codecs
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from sources.credentials import hide_credentials
+from sources.fetching.exchange import keep_headers
 from sources.files import MOST_BYTES
 from sources.payloads import decode_payload
 
@@ -31,7 +34,7 @@ class LargeRecord(Exception):
     """The record is larger than a page may be, and was not read."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # one for each page of an archive
 class PageRecord:
     """A record that holds a web page; its content is read when it is asked for, before the next record is."""
 
@@ -46,18 +49,23 @@ class PageRecord:
     def url(self) -> str | None:
         """The address of the page, where it had one of the web."""
         url = (self.record.headers.get("WARC-Target-URI") or "").strip("<>")
-        return url if url.lower().startswith(("http://", "https://")) else None
+        return hide_credentials(url) if url.lower().startswith(("http://", "https://")) else None
 
     @property
     def charset(self) -> str | None:
-        """The encoding that the server named."""
-        return self.record.http_charset
+        """The encoding that the server named, if there is one of that name."""
+        charset = self.record.http_charset
+        try:
+            codecs.lookup(charset or "")
+        except (LookupError, ValueError):
+            return None
+        return charset
 
     @property
     def headers(self) -> dict[str, str]:
-        """The server's headers, names in lower case."""
+        """The server's headers that are kept, names in lower case."""
         headers = self.record.http_headers
-        return {name.lower(): value for name, value in headers.items()} if headers is not None else {}
+        return keep_headers(headers.items()) if headers is not None else {}
 
     @property
     def fetched_at(self) -> datetime | None:
@@ -77,7 +85,7 @@ class PageRecord:
         if len(content) < expected:
             raise DamagedArchive(self.offset, "it ends within a record")
         headers = self.record.http_headers
-        if headers is None:
+        if headers is None or content.lstrip()[:1] == b"<":  # neither chunks nor compressed bytes begin so
             return content
         transfer, coding = headers.get("Transfer-Encoding"), headers.get("Content-Encoding")
         if transfer or coding:
@@ -105,7 +113,7 @@ def _read_pages(records: Iterator[WarcRecord]) -> Iterator[PageRecord | None]:
         except (OSError, ValueError) as error:
             raise DamagedArchive(offset, _explain(error)) from error
         offset = record.stream_pos
-        if not record.headers.contains_key("Content-Length"):
+        if record.content_length == 0 and not record.headers.contains_key("Content-Length"):
             raise DamagedArchive(offset, "it ends within the headers of a record")
         yield PageRecord(record) if _parse_http(record) and _is_page(record) else None
 

@@ -19,6 +19,8 @@ def settle_copies(
     A copy of a copy points to the first. A copy whose original is unknown is left out, so that the next run reads it;
     one in which a correction stands is left as it is, for its events are a person's.
     """
+    if all(one.copy_of is None for one in extractions):
+        return list(extractions), []
     originals = {one.article.article_id for one in extractions if one.copy_of is None}
     named = {one.copy_of for one in extractions if one.copy_of} - originals
     known = _find_originals(connection, named) | {one: one for one in originals}

@@ -54,9 +54,11 @@ def test_every_example_in_the_help_runs(filled: Command, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     shutil.copy(tmp_path / "store.duckdb", tmp_path / "my.duckdb")
     assert filled("corrections", "export", "mine.csv").code == 0
+    assert filled("archive", "export", "crawl.warc.gz").code == 0
     examples = {line for name in COMMANDS for line in find_examples(filled(name, "--help").out)}
     examples |= set(find_examples(filled("--help").out))
-    offline = [line for line in examples if "https://" not in line and "urls.txt" not in line]
+    online = ("https://", "urls.txt", "breachwire ingest", "breachwire sources check")
+    offline = [line for line in examples if not any(mark in line for mark in online)]
     assert len(offline) >= 14
     for line in sorted(offline):
         piped = line.startswith("cat ")
@@ -347,6 +349,14 @@ def test_extract_without_a_date_says_how_to_give_it(breachwire: Command) -> None
     answer = breachwire("extract", "-", stdin=TEXT.encode())
     assert (answer.code, answer.out) == (1, "")
     assert "--published YYYY-MM-DD" in answer.err
+
+
+def test_extract_of_an_undated_article(breachwire: Command) -> None:
+    answer = breachwire("extract", "-", "--allow-undated", stdin=TEXT.replace("that", "on 3 May 2023 that", 1).encode())
+    assert (answer.code, answer.err) == (0, "")
+    assert "no date" in answer.out
+    assert "“Orchard Dental”" in answer.out
+    assert "2024-04-29" not in answer.out
 
 
 def test_jsonl_gives_a_line_an_article_whatever_is_wrong_with_it(breachwire: Command, tmp_path: Path) -> None:

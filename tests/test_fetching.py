@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from schemas import FetchSettings, Page, Problem
-from sources import Fetched, Fetcher, Kind, Memory, Outcome, Reason, Reference, ReferenceKind, Unchanged, read_pages
+from sources import Fetched, Fetcher, Memory, Outcome, Reason, Reference, ReferenceKind, Unchanged, read_pages
+from sources.fetching import Kind
 from tests.site import ARTICLES, FAULTS, HOSTS, Site, find_gaps, run_site
 
 DELAY = 0.01

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from schemas import FetchSettings, Problem
-from sources import Fetched, Kind, Memory, Reason, Unchanged
+from sources import Fetched, Memory, Reason, Unchanged
+from sources.fetching import Kind
 from sources.fetching.exchange import Failure
 from sources.fetching.hosts import Host
 from sources.fetching.patience import choose_wait, put_off, read_retry_after

@@ -11,7 +11,8 @@ from threading import Thread
 import pytest
 
 from schemas import MediaType, Page, Problem
-from sources import Fetched, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources import Fetched, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources.fetching import Kind
 from tests.site import Answer, Site, open_fetcher, run_site
 
 NOW = datetime(2024, 5, 6, 12, tzinfo=UTC)

@@ -1,6 +1,9 @@
 """From references to pages, and large files to disk."""
 
 import itertools
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -107,6 +110,34 @@ def test_what_the_fetcher_breaks_on_is_a_problem_of_one_address(site: Site, monk
     (problem,) = [result for result in results if isinstance(result, Problem)]
     assert (problem.code, problem.reference) == ("fetch_failed", broken)
     assert "a bug" in problem.detail
+
+
+_READ_AND_HANG = """
+import time
+from tests.test_fetching_pages import *
+with run_site() as site:
+    site.pages = {}
+    def hang(connection):
+        print("asked", flush=True)
+        time.sleep(60)
+    url = site.put("alpha.test", "/a", Answer(200, misbehave=hang))
+    with open_fetcher(site, first_byte_seconds=60, whole_seconds=60) as fetcher:
+        list(read_pages([Reference(ReferenceKind.URL, one) for one in (url, url + "b")], fetcher=fetcher))
+"""
+
+
+def test_ctrl_c_ends_it_at_once() -> None:
+    root = Path(__file__).parents[1]
+    child = subprocess.Popen(
+        [sys.executable, "-c", _READ_AND_HANG], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"asked\n"
+    child.send_signal(signal.SIGINT)
+    _, told = child.communicate(timeout=30)  # the request itself would take a minute
+    assert told.decode().strip().endswith("KeyboardInterrupt")
+    assert b"never retrieved" not in told
+    assert b"destroyed" not in told
 
 
 CONTENT = bytes(range(256)) * 4_000

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 
-import brotli
 import pytest
 from pydantic import ValidationError
 
@@ -49,14 +48,14 @@ def _bare_deflate(content: bytes) -> bytes:
         ({"Content-Type": "text/plain"}, b"It was told.", MediaType.TEXT, b"It was told."),
         ({"Content-Type": "Application/XHTML+XML"}, HTML, MediaType.HTML, HTML),
         ({}, HTML, MediaType.HTML, HTML),
-        (TYPE | {"Content-Encoding": "gzip"}, gzip.compress(HTML), MediaType.HTML, HTML),
+        (TYPE | {"Content-Encoding": "gzip"}, gzip.compress(HTML, mtime=0), MediaType.HTML, HTML),
         (
             TYPE | {"Content-Encoding": "gzip"},
-            gzip.compress(b"<p>") + gzip.compress(HTML),
+            gzip.compress(b"<p>", mtime=0) + gzip.compress(HTML, mtime=0),
             MediaType.HTML,
             b"<p>" + HTML,
         ),
-        (TYPE | {"Content-Encoding": "gzip"}, gzip.compress(HTML) + b"\0\0\0", MediaType.HTML, HTML),
+        (TYPE | {"Content-Encoding": "gzip"}, gzip.compress(HTML, mtime=0) + b"\0\0\0", MediaType.HTML, HTML),
         (TYPE | {"Content-Encoding": "deflate"}, zlib.compress(HTML), MediaType.HTML, HTML),
         (TYPE | {"Content-Encoding": "deflate"}, _bare_deflate(HTML), MediaType.HTML, HTML),
     ],
@@ -86,9 +85,19 @@ def test_content(
         (Answer(200, b"%PDF", {"Content-Type": "application/pdf"}), "not_html", "application/pdf", 1),
         (Answer(200, b"", TYPE), "empty_page", "empty", 1),
         (Answer(200, b"a" * (MOST + 1), TYPE), "too_large", "0.1 MB", 1),
-        (Answer(200, gzip.compress(b"a" * (MOST + 1)), TYPE | {"Content-Encoding": "gzip"}), "too_large", "0.1 MB", 1),
-        (Answer(200, brotli.compress(HTML), TYPE | {"Content-Encoding": "br"}), "fetch_failed", "'br'", 3),
-        (Answer(200, gzip.compress(HTML), TYPE | {"Content-Encoding": "gzip, gzip"}), "fetch_failed", "unpacked", 3),
+        (
+            Answer(200, gzip.compress(b"a" * (MOST + 1), mtime=0), TYPE | {"Content-Encoding": "gzip"}),
+            "too_large",
+            "0.1 MB",
+            1,
+        ),
+        (Answer(200, b"\x0b\x02\x80", TYPE | {"Content-Encoding": "br"}), "fetch_failed", "'br'", 3),
+        (
+            Answer(200, gzip.compress(HTML, mtime=0), TYPE | {"Content-Encoding": "gzip, gzip"}),
+            "fetch_failed",
+            "unpacked",
+            3,
+        ),
         (Answer(302, b"", {"Location": "file:///etc/hostname"}), "refused_address", "file:", 1),
         (Answer(302, b"", {"Location": "http://reader:secret@beta.test/"}), "refused_address", "password", 1),
         (Answer(302, b""), "fetch_failed", "nowhere", 1),
@@ -231,7 +240,7 @@ def test_read_page_of_an_address_goes_through_the_guard() -> None:
 
 @pytest.mark.parametrize("step", [1, 7, 1000])
 def test_unpacking_stops_at_the_limit(step: int) -> None:
-    packed = gzip.compress(b"a" * 1_000)
+    packed = gzip.compress(b"a" * 1_000, mtime=0)
     for most, ends in ((1_000, False), (999, True)):
         unpacker = Unpacker("gzip", most)
         try:
@@ -247,7 +256,7 @@ def test_unpacking_stops_at_the_limit(step: int) -> None:
 
 def test_unpacking_many_empty_members_ends() -> None:
     unpacker = Unpacker("gzip", 1_000)
-    members = [gzip.compress(b"")] * 1_000
+    members = [gzip.compress(b"", mtime=0)] * 1_000
     with pytest.raises(TooMuch):
         any(map(unpacker.feed, members))
 

@@ -11,11 +11,11 @@ from typing import TypeAlias
 import pytest
 
 from extractors import extract_events
-from flows import batches
-from flows.ingest import Interrupted, batch_task, ingest
+from flows import batches, steps
+from flows.ingest import Interrupted, ingest
 from flows.observer import Nobody, observer
-from schemas import Article, Extraction, Page, Problem, Run, RunCounts, RunState
-from sources import read_page
+from schemas import Article, Extraction, Problem, Run, RunCounts, RunState
+from sources.files import read_file
 from store import Store, StoreError, open_store
 
 ArticleWriter: TypeAlias = Callable[..., Path]
@@ -76,8 +76,11 @@ def test_loads_each_batch_at_once(write_articles: ArticleWriter, store: Path, li
     done = run_flow(write_articles(7), store, batch_size=3)
     assert done.counts.model_dump() == {
         "references": 7,
+        "stopped_first_look": 0,
+        "stopped_topic": 0,
         "known": 0,
         "articles": 7,
+        "copies": 0,
         "revised": 0,
         "events": 7,
         "problems": 0,
@@ -116,7 +119,7 @@ def test_a_known_page_is_not_read_again(
 ) -> None:
     folder = write_articles(2)
     run_flow(folder, store)
-    monkeypatch.setattr(batches, "read_article", lambda page: pytest.fail(f"{page.reference} was read again"))
+    monkeypatch.setattr(batches, "read_article", lambda page, **_: pytest.fail(f"{page.reference} was read again"))
     assert run_flow(folder, store).counts.known == 2
 
 
@@ -150,19 +153,15 @@ def test_an_article_that_breaks_the_extractor_is_one_problem(
 def test_a_page_that_breaks_the_reader_is_one_problem(
     write_articles: ArticleWriter, store: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def break_all(*_: object, **__: object) -> None:
-        raise RuntimeError("reading in one go failed")
-
-    def break_on_one(reference: object, **options: object) -> object:
-        if "clinic-001" in str(reference):
+    def break_on_one(path: Path, reference: str) -> object:
+        if "clinic-001" in reference:
             raise RuntimeError("odd bytes")
-        return read_page(reference, **options)  # type: ignore[arg-type]
+        return read_file(path, reference)
 
-    monkeypatch.setattr(batches, "read_pages", break_all)
-    monkeypatch.setattr(batches, "read_page", break_on_one)
+    monkeypatch.setattr("sources.pages.read_file", break_on_one)
     done = run_flow(write_articles(3), store)
     assert (done.counts.articles, done.counts.problems) == (2, 1)
-    assert listener.problems[0].detail == "RuntimeError: odd bytes"
+    assert "RuntimeError: odd bytes" in listener.problems[0].detail
 
 
 def test_a_failure_of_the_store_ends_the_run_and_says_so(
@@ -193,14 +192,14 @@ def test_an_interruption_in_the_middle_is_recorded(
     write_articles: ArticleWriter, store: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_articles(6)
-    extract_batch = batches.extract_batch
+    extract_articles = batches.extract_articles
 
-    def interrupt_second(pages: Sequence[Page]) -> list[Extraction | Problem]:
+    def interrupt_second(articles: Sequence[Article]) -> list[Extraction | Problem]:
         if listener.loads:
             signal.raise_signal(signal.SIGTERM)
-        return extract_batch(pages)
+        return extract_articles(articles)
 
-    monkeypatch.setattr(batches, "extract_batch", interrupt_second)
+    monkeypatch.setattr(batches, "extract_articles", interrupt_second)
     with pytest.raises(Interrupted) as caught:
         run_flow(folder, store, batch_size=2)
     assert caught.value.run.state is RunState.INTERRUPTED
@@ -262,7 +261,7 @@ def _wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
 
 
 def test_tasks_keep_nothing_of_what_they_are_given() -> None:
-    plain = batch_task(lambda: None)
+    plain = steps.batch_task(lambda: None)
     assert (plain.persist_result, plain.log_prints) == (False, False)
     assert plain.cache_policy is not None
     assert plain.cache_policy.compute_key(None, {}, {}) is None  # type: ignore[arg-type]

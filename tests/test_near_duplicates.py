@@ -2,10 +2,9 @@
 file is invented; the larger measure takes articles of ../shared/news/."""
 
 import gzip
+import hashlib
 import json
 import random
-import subprocess
-import sys
 from itertools import islice
 from pathlib import Path
 
@@ -49,6 +48,10 @@ COPIES = [
         f"{TITLE}\nBy Ada Fenwick\n\nDUNFORD, May 6 (Newsline) — {BODY}\n\nReporting by Kit Orr",
     ),
     ("furniture", f"{TITLE}\n4 min read\n\n{BODY}\n\n© 2024 The Courier. All rights reserved.\n\nRead more: 7 tips"),
+    (
+        "times",
+        f"{TITLE}\nPublished 22 May 2024, 10:22 GMT\n\nLast updated on Monday at 4:13 PM\n\n3 hours ago\n\n{BODY}",
+    ),
     ("a label", f"{TITLE}\nCity News\n\n{BODY}"),
     ("other words", TEXT.replace("said on Monday", "stated Monday").replace("broken into", "got into")),
     ("other spelling", TEXT.replace("intruders", "intruders").replace("computers", "computer systems")),
@@ -65,6 +68,11 @@ OTHERS = [
     ("a paragraph on another incident", f"{TEXT}\n\nIn another case a thief stole a disk from the town's library."),
     ("a paragraph with figures", f"{TEXT}\n\nThe group runs 31 houses in the country and looks after more than ever."),
     ("a paragraph with names", f"{TEXT}\n\nIts owners, Harlan Brisk of Dunmere and Oda Pell of Kestrel, live abroad."),
+    ("an update above", f"{TITLE}\nUpdated: 47,000 patients are concerned, the clinic says now.\n\n{BODY}"),
+    ("a heading with a figure", f"{TITLE}\nSome 47,000 people wait for letters\n\n{BODY}"),
+    ("what begins as a byline", f"{TEXT}\n\nBy Friday, hackers had put some of the files on sale."),
+    ("what begins as a link", f"{TEXT}\n\nRelated attacks have hit two hospitals in the same town."),
+    ("what speaks of a log-in", f"{TEXT}\n\nThe intruders could log in for 19 days and sign up further users."),
     ("mostly its own", f"{TITLE}\n{FIRST}\n\n" + "\n\n".join([ASIDE, ASIDE.replace("case", "matter"), ASIDE, ASIDE])),
     ("another article", f"Bank opens\nA bank in Ashwick has opened its doors again. {ASIDE}"),
 ]  # fmt: skip
@@ -139,12 +147,7 @@ def test_an_index_that_grows_finds_what_one_loaded_whole_finds(monkeypatch: pyte
 
 def test_a_signature_is_the_same_everywhere() -> None:
     # Signatures are stored: where this fails, what makes them has changed, and `VERSION` has to change too.
-    expected = sign(TEXT).hex()
-    code = f"from extractors.near_duplicates import sign; print(sign({TEXT!r}).hex())"
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=CHECKOUT, env={"PYTHONHASHSEED": "1"}, capture_output=True, text=True
-    )
-    assert ran.stdout.strip() == expected, ran.stderr
+    assert hashlib.sha256(sign(TEXT)).hexdigest()[:16] == "f3a7112dcb4fc9a3"
     assert sign("One two three four five.").hex() == "01d1593b72"
 
 

@@ -40,10 +40,19 @@ def test_every_package_of_the_checkout_is_installed_or_meant_not_to_be() -> None
 
 def test_the_dependencies_are_those_that_were_agreed() -> None:
     agreed = {"spacy", "trafilatura", "dateparser", "duckdb", "prefect", "pydantic", "httpx", "typer", "rich"}
-    agreed |= {"onnxruntime", "tokenizers", "numpy", "xlsxwriter"}
-    agreed |= {"httpcore", "lxml"}  # the network guard, and the XML of feeds and sitemaps
-    agreed |= {"zstandard", "fastwarc", "feedparser", "brotli", "protego"}
-    agreed |= {"cronsim", "tzlocal"}
+    agreed |= {"pydantic-settings", "onnxruntime", "tokenizers", "numpy", "xlsxwriter"}
+    agreed |= {
+        "httpcore",
+        "lxml",
+        "htmldate",
+        "protego",
+        "feedparser",
+        "fastwarc",
+        "brotli",
+        "zstandard",
+    }  # getting the news
+    agreed |= {"hyperscan", "rensa"}  # the first look, and copies
+    agreed |= {"cronsim", "tzlocal"}  # schedules
     assert {read_name(requirement) for requirement in PROJECT["project"]["dependencies"]} == agreed
 
 

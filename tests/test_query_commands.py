@@ -56,7 +56,7 @@ def test_the_store_can_be_asked_again_after_a_query_was_stopped(known: Command, 
     with open_store(tmp_path / "store.duckdb") as store:
         with pytest.raises(QueryTimeout):
             store.rows(ENDLESS, timeout=0.2)
-        assert store.rows("SELECT count(*) FROM articles", timeout=30)[1] == [(8,)]
+        assert store.rows("SELECT count(*) FROM articles", timeout=30)[1] == [(9,)]
         assert store.rows("SELECT $n + 1", {"n": 1})[1] == [(2,)]
 
 
@@ -169,7 +169,7 @@ def test_a_question_is_answered_as_a_table_and_as_json(known: Command) -> None:
 def test_without_a_name_the_questions_are_listed_without_a_store(breachwire: Command, tmp_path: Path) -> None:
     rows = read_csv(breachwire("query", "--csv"))
     assert rows[0] == ["query", "question", "parameters"]
-    assert len(rows) == 26
+    assert len(rows) == 27
     assert ["suppliers-with-several-victims", "since, until, min_victims"] in [[row[0], row[2]] for row in rows]
     assert "Which sectors were hit most?" in breachwire("query").out
     assert list(tmp_path.glob("*.duckdb")) == []
@@ -192,7 +192,7 @@ def test_queries_of_ones_own(known: Command, tmp_path: Path) -> None:
     listed = {row[0]: row[1:] for row in read_csv(known("query", "--folder", str(own), "--csv"))}
     assert listed["titles"] == ["What are the headlines?", "word"]
     assert "is not to be understood" in listed["faulty"][0]
-    assert len(listed) == 28
+    assert len(listed) == 29
     assert read_csv(known("query", "titles", "--word", "7", "--folder", str(own), "--csv")) == [["title"], ["Told 7"]]
     (tmp_path / "queries").mkdir()
     (own / "titles.sql").rename(tmp_path / "queries" / "titles.sql")
@@ -230,7 +230,8 @@ def test_what_is_wrong_with_a_question_is_one_sentence(
 def test_schema_lists_tables_and_views_those_for_people_first(known: Command) -> None:
     rows = read_csv(known("schema", "--csv"))
     names = [row[0] for row in rows[1:]]
-    assert names[:5] == ["event_table", "exposed_data", "timeline", "organisations", "review_queue"]
+    assert names[:4] == ["event_table", "exposed_data", "timeline", "organisations"]
+    assert names[4:6] == ["syndicated_articles", "review_queue"]
     assert names.index("events") < names.index("incidents") < names.index("history.events")
     assert all(row[1].endswith(".") for row in rows[1:])
 
@@ -244,7 +245,10 @@ def test_schema_works_without_a_store_and_makes_none(breachwire: Command, tmp_pa
 
 def test_schema_shows_columns_and_codes(known: Command) -> None:
     columns = {row[0]: row[1:] for row in read_csv(known("schema", "Event_Table", "--csv"))}
-    assert columns["published_date"] == ["DATE", "Day on which the article was published."]
+    assert columns["published_date"] == [
+        "DATE",
+        "Day on which the article was published; null, and last in order, where it is not known.",
+    ]
     for name in ("event_table.cause_code", "history.events.CAUSE_CODE"):
         codes = dict(read_csv(known("schema", name, "--csv")))
         assert codes["phishing"] == "People were deceived: phishing, business e-mail compromise, impersonation."

@@ -1,6 +1,6 @@
 """Schedules that fire, on a real Prefect server: `breachwire serve`, and a work pool with the shipped prefect.yaml.
 
-One server for all: the one that `breachwire serve` starts. The tests run in their order.
+One server for all: the one that `breachwire serve` starts. Each test also runs alone.
 """
 
 import json

@@ -33,7 +33,7 @@ def _read(path: Path) -> Page | Problem:
 def test_kind_follows_from_the_name(tmp_path: Path, name: str, kind: ReferenceKind, packed: bool) -> None:
     content = b'{"text": "x"}\n'
     path = tmp_path / (name + ".gz" if packed else name)
-    path.write_bytes(gzip.compress(content) if packed else content)
+    path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
     (found,) = _discover(path)
     assert isinstance(found, Reference)
     assert found.kind is kind
@@ -122,7 +122,7 @@ def test_slip_in_a_list_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 def test_list_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
-    (tmp_path / "list.txt.gz").write_bytes(gzip.compress(b"https://news.example/1\n" * 4000)[:-9])
+    (tmp_path / "list.txt.gz").write_bytes(gzip.compress(b"https://news.example/1\n" * 4000, mtime=0)[:-9])
     reference, problem = _discover(tmp_path / "list.txt.gz")
     assert str(reference) == "https://news.example/1"
     assert isinstance(problem, Problem)
@@ -148,7 +148,7 @@ def test_text_that_is_no_list(tmp_path: Path, content: str) -> None:
 
 def test_records_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
-    path.write_bytes(gzip.compress(b'{"n": 1}\n\n{"n": 2}\n') + b"\x1f\x8b\x08 broken")
+    path.write_bytes(gzip.compress(b'{"n": 1}\n\n{"n": 2}\n', mtime=0) + b"\x1f\x8b\x08 broken")
     found = discover([str(path)])
     first, second, third = found
     assert (str(first), str(second)) == (f"{path}:1", f"{path}:3")
@@ -170,12 +170,12 @@ def test_line_too_long_does_not_end_the_file(tmp_path: Path) -> None:
 
 def test_broken_empty_and_exploding_files(tmp_path: Path) -> None:
     rows = {
-        "cut.html.gz": (gzip.compress(b"<p>" + bytes(range(256)) * 40)[:-20], "unreadable"),
+        "cut.html.gz": (gzip.compress(b"<p>" + bytes(range(256)) * 40, mtime=0)[:-20], "unreadable"),
         "not.html.gz": (b"no gzip at all", "unreadable"),
         "empty.html": (b"", "empty_page"),
         "empty.jsonl": (b"\n\n", "empty_page"),
-        "bomb.html.gz": (gzip.compress(b"a" * (MOST_BYTES + 1)), "too_large"),
-        "cut.txt.gz": (gzip.compress(b"It was told.\n" * 400)[:-9], "unreadable"),
+        "bomb.html.gz": (gzip.compress(b"a" * (MOST_BYTES + 1), mtime=0), "too_large"),
+        "cut.txt.gz": (gzip.compress(b"It was told.\n" * 400, mtime=0)[:-9], "unreadable"),
     }
     for name, (content, code) in rows.items():
         (tmp_path / name).write_bytes(content)

@@ -1,6 +1,7 @@
 """Identities of articles: a store made when each spelling of an address was an article of its own goes on with one."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -51,16 +52,21 @@ def age(path: Path, ids: dict[str, str]) -> None:
     old.rename(path)
 
 
-@pytest.fixture
-def path(tmp_path):
+@pytest.fixture(scope="module")
+def aged(tmp_path_factory):
     """A store of version 4 with an article of a www address, of whose events one was corrected."""
-    path = tmp_path / "store.duckdb"
+    path = tmp_path_factory.mktemp("aged") / "store.duckdb"
     with open_store(path, read_only=False) as store:
         extraction = read(WWW)
         store.load([extraction], [], "run 1")
         store.correct(extraction.events[0].event_id, [parse_change("cause=ransomware")], note="So it is.", author="Ada")
     age(path, {WWW.article_id: old_identity(WWW.url)})
     return path
+
+
+@pytest.fixture
+def path(aged, tmp_path):
+    return shutil.copy(aged, tmp_path / "store.duckdb")
 
 
 def test_an_article_read_again_by_another_spelling_is_known_with_its_corrections_and_event_ids(path):

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -207,8 +207,13 @@ def _explain_size(url: str, most: int) -> Problem:
 
 
 def read_headers(response: httpx.Response) -> dict[str, str]:
+    """The headers of an answer that are kept."""
+    return keep_headers(response.headers.items())
+
+
+def keep_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The headers that are kept with a page: names in lower case, never a cookie."""
-    kept = [(name.lower(), value) for name, value in response.headers.items() if name.lower() not in _DROPPED_HEADERS]
+    kept = [(name.lower(), value) for name, value in headers if name.lower() not in _DROPPED_HEADERS]
     return {
         show_path(name): show_path(_CONTROLS.sub(" ", value))[:_LONGEST_HEADER] for name, value in kept[:_MOST_HEADERS]
     }

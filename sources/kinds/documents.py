@@ -8,6 +8,7 @@ from lxml import html as lxml_html
 
 from schemas import Problem
 from sources.contents import Form, describe_content, recognise_form
+from sources.credentials import hide_credentials
 from sources.fetching.answers import Fetched
 from sources.locations import is_address
 
@@ -23,7 +24,8 @@ def explain_wrong_content(answer: Fetched, content: bytes, wanted: str, reason: 
     advice = "Correct the address in the source's entry."
     if feeds:
         more = " and others" if len(feeds) > _MOST_NAMED else ""
-        advice = f"It names the feed{'s' if len(feeds) > 1 else ''} {', '.join(feeds[:_MOST_NAMED])}{more}."
+        named = ", ".join(map(hide_credentials, feeds[:_MOST_NAMED]))
+        advice = f"It names the feed{'s' if len(feeds) > 1 else ''} {named}{more}."
     return Problem(code="wrong_content", reference=answer.url, detail=f"{told} {advice}")
 
 

@@ -39,7 +39,7 @@ def read_feed(answer: Fetched) -> Iterator[Reference | Problem]:
     references = [reference for entry in entries if (reference := _make_reference(entry, answer.final_url))]
     yield from references
     if not references:
-        said = f"has {len(entries)} entries without an address" if entries else "has no entries"
+        said = f"has entries ({len(entries)}), none of them with an address" if entries else "has no entries"
         detail = f"The feed {said}. Look at it in a browser; the site may have another."
         yield Problem(code="empty_source", reference=answer.url, detail=detail)
 
@@ -79,7 +79,9 @@ def _parse(answer: Fetched) -> Any:
     """What feedparser makes of the feed. Raises `BadXml` and `UnsafeXml`."""
     cleaned = clean_xml(answer.content, answer.charset)
     headers = {"content-location": answer.final_url}
-    return feedparser.parse(io.BytesIO(cleaned), response_headers=headers, sanitize_html=False)
+    return feedparser.parse(
+        io.BytesIO(cleaned), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
 
 
 def _shape_entry(entry: Any, is_rdf: bool) -> dict[str, Any]:

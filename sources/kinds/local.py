@@ -17,15 +17,15 @@ def read_new_files(
     location: str, means: Means, is_wanted: Callable[[Path], bool], read: Callable[[Path, str], Iterator[Found]]
 ) -> Iterator[Found]:
     """What `read(path, validator)` gives for each new file at `location`, a file or a folder of which `is_wanted` says
-    which names count. A file that is consumed already is passed over, one that is being written yet is left for the
-    next time.
+    which names count. A file that is consumed already is passed over, and in a folder one that is being written yet is
+    left for the next time.
     """
     path = Path(location)
-    if not path.exists():
+    if not _exists(path):
         detail = "There is no such file or folder. Correct the location in the source's entry."
         yield Problem(code="not_found", reference=show_path(path), detail=detail)
     elif not path.is_dir():
-        yield from _read_new_file(path, means, read)
+        yield from _read_new_file(path, means, read, is_watched=False)
     else:
         found = False
         for file in walk_folder(path, is_wanted):
@@ -33,19 +33,28 @@ def read_new_files(
             if isinstance(file, Problem):
                 yield file
             else:
-                yield from _read_new_file(file, means, read)
+                yield from _read_new_file(file, means, read, is_watched=True)
         if not found:
             yield Problem(code="empty_source", reference=show_path(path), detail=describe_folder(path))
 
 
-def _read_new_file(path: Path, means: Means, read: Callable[[Path, str], Iterator[Found]]) -> Iterator[Found]:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long or with a NUL in it: such a file can't be
+        return False
+
+
+def _read_new_file(
+    path: Path, means: Means, read: Callable[[Path, str], Iterator[Found]], *, is_watched: bool
+) -> Iterator[Found]:
     try:
         validator = read_validator(path)
-        settled = is_settled(path)
+        is_ready = not is_watched or is_settled(path)
     except OSError as error:
         yield Problem(code="unreadable", reference=show_path(path), detail=explain_read_error(error))
         return
-    if settled and not means.is_unchanged(str(path), validator):
+    if is_ready and not means.is_unchanged(str(path), validator):
         yield from read(path, validator)
 
 

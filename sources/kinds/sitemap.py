@@ -10,10 +10,12 @@ from typing import Any
 
 from schemas import Problem, Source
 from sources.contents import Form, recognise_form
+from sources.credentials import hide_credentials
 from sources.days import read_day, read_moment
 from sources.fetching.answers import DOCUMENTS, Fetched
 from sources.kinds.documents import explain_wrong_content, join_address
 from sources.kinds.means import Found, Means
+from sources.locations import is_address
 from sources.references import Consumed, Reference, ReferenceKind
 from sources.xml import BadXml, UnsafeXml, parse_xml
 
@@ -82,7 +84,8 @@ class _Reading:
             detail = "The index names no sitemap. Look at it in a browser; the site may have another."
             yield Problem(code="empty_source", reference=url, detail=detail)
         elif depth >= _DEEPEST:
-            detail = f"Its sitemaps lie more than {_DEEPEST} deep. Give one of those that it names, as {below[0][0]}."
+            example = hide_credentials(below[0][0])
+            detail = f"Its sitemaps lie more than {_DEEPEST} deep. Give one of those that it names, as {example}."
             yield Problem(code="wrong_content", reference=url, detail=detail)
             return
         for address, updated in below:
@@ -133,15 +136,16 @@ def unpack(answer: Fetched) -> bytes | Problem:
     """The content, decompressed where it is gzip whatever its name; `too_large` beyond the standard's 50 MB."""
     if not answer.content.startswith(_GZIP):
         return answer.content
-    unpacked = bytearray()
-    rest = answer.content
+    unpacked, rest, is_whole = bytearray(), answer.content, False
     try:
         while rest.startswith(_GZIP) and len(unpacked) <= _MOST_BYTES:  # several gzip files may follow one another
             member = zlib.decompressobj(wbits=31)
             unpacked += member.decompress(rest, _MOST_BYTES + 1 - len(unpacked))
-            rest = member.unused_data
+            rest, is_whole = member.unused_data, member.eof
     except zlib.error:
-        detail = "The gzip file is damaged. Look at the address again later."
+        is_whole = False
+    if not is_whole and len(unpacked) <= _MOST_BYTES:
+        detail = "The gzip file is damaged or cut short. Try again later."
         return Problem(code="unreadable", reference=answer.url, detail=detail)
     if len(unpacked) > _MOST_BYTES:
         detail = "The sitemap is larger than 50 MB after decompression, the most that one may be. Give another."
@@ -150,20 +154,22 @@ def unpack(answer: Fetched) -> bytes | Problem:
 
 
 def _read_urlset(root: Any, answer: Fetched, language: str | None) -> Iterator[Reference | Problem]:
-    number = 0
+    number = given = 0
     for entry in root:
         if _name(entry) != "url":
             continue
         number += 1
         if number > _MOST_ENTRIES:
             yield _explain_number(answer)
-            return
+            break
         told = _read_values(entry)
         address = join_address(answer.final_url, told.get("loc"))
         if address and _speaks(language, told.get("language")):
+            given += 1
             yield _make_reference(address, told)
-    if not number:
-        detail = "The sitemap names no address. Look at it in a browser; the site may have another."
+    if not given:
+        said = f"has entries ({number:,}), but none with an address in the source's language" if number else "is empty"
+        detail = f"The sitemap {said}. Look at it in a browser; the site may have another."
         yield Problem(code="empty_source", reference=answer.url, detail=detail)
 
 
@@ -209,7 +215,8 @@ def _read_index(root: Any, base: str) -> list[tuple[str, datetime | None]]:
 def _make_plain(lines: list[str], answer: Fetched) -> Iterator[Reference | Problem]:
     """The references of a sitemap that is a text with an address a line."""
     for line in lines[:_MOST_ENTRIES]:
-        if not line.startswith("#") and (address := join_address(answer.final_url, line)):
+        # A text is taken for a sitemap only where most of its first lines are addresses: there is one at least.
+        if is_address(line) and (address := join_address(answer.final_url, line)):
             yield Reference(ReferenceKind.URL, address)
     if len(lines) > _MOST_ENTRIES:
         yield _explain_number(answer)

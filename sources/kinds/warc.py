@@ -1,11 +1,13 @@
 """WARC archives of web pages: a file, a folder of them, or one at an address."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from schemas import MediaType, Page, Problem, Source
 from sources.contents import describe_content
+from sources.credentials import hide_credentials
 from sources.files import MOST_BYTES, explain_read_error, show_path
 from sources.kinds.local import read_new_files
 from sources.kinds.means import Found, Means
@@ -19,6 +21,8 @@ _PART = 5_000  # records between two marks from which an interrupted run goes on
 _MOST_DOWNLOADED = 10_000_000_000
 _MOST_NAMED = 6
 _NEVER_CHANGES = "whole"
+_HEAD = 64 * 1024
+_ARCHIVES = ("a WARC archive", "a gzip file", "a Zstandard file")
 
 
 def discover_warc(source: Source, means: Means) -> Iterator[Found]:
@@ -43,14 +47,15 @@ def _is_archive(path: Path) -> bool:
 
 def _read_remote(url: str, means: Means) -> Iterator[Found]:
     """An archive at an address is downloaded for as long as it is read; it is taken never to change."""
-    if means.is_unchanged(url, _NEVER_CHANGES):
+    shown = hide_credentials(url)
+    if means.is_unchanged(shown, _NEVER_CHANGES):
         return
     with TemporaryDirectory(prefix="breachwire-") as folder:
         file = means.fetcher.download(url, Path(folder) / "archive.warc", _MOST_DOWNLOADED)
         if isinstance(file, Problem):
             yield file
         else:
-            yield from _Archive(file, _NEVER_CHANGES, means, shown=url, key=url).read()
+            yield from _Archive(file, _NEVER_CHANGES, means, shown=shown, key=shown).read()
 
 
 class _Archive:
@@ -117,20 +122,32 @@ class _Archive:
         return Problem(code=code, reference=f"{self._shown}:{record.offset}", detail=detail)
 
     def _explain_damage(self, damage: DamagedArchive) -> Problem:
-        if damage.offset is None:
-            with self._path.open("rb") as file:
-                found = describe_content(file.read(MOST_BYTES))
-            if found not in ("a WARC archive", "a gzip file", "a Zstandard file"):
-                detail = f"This is {found}, not a WARC archive. Correct the location in the source's entry."
-                return Problem(code="wrong_content", reference=self._shown, detail=detail)
-        where = "from its beginning" if damage.offset is None else f"after the record at byte {damage.offset:,}"
-        detail = f"The archive is damaged {where}: {damage}. What stood before was read. Get the archive again."
-        return Problem(code="unreadable", reference=self._shown, detail=detail)
+        if damage.offset is not None:
+            where = f"after the record at byte {damage.offset:,}"
+            detail = f"The archive is damaged {where}: {damage}. What stood before was read. Get the archive again."
+            return Problem(code="unreadable", reference=self._shown, detail=detail)
+        found = describe_content(self._read_head())
+        if found in _ARCHIVES:
+            detail = f"The archive is damaged from its beginning: {damage}. Get it again."
+            return Problem(code="unreadable", reference=self._shown, detail=detail)
+        detail = f"This is {found}, not a WARC archive. Correct the location in the source's entry."
+        return Problem(code="wrong_content", reference=self._shown, detail=detail)
+
+    def _read_head(self) -> bytes:
+        """The first bytes of the file, decompressed where they are gzip."""
+        with self._path.open("rb") as file:
+            head = file.read(_HEAD)
+        try:
+            return zlib.decompressobj(31).decompress(head, _HEAD)
+        except zlib.error:
+            return head
 
     def _explain_emptiness(self) -> Problem:
         counts = count_records(self._path)
         number = sum(counts.values())
         told = ", ".join(f"{count:,} {name}" for name, count in counts.most_common(_MOST_NAMED))
-        said = f"{number:,} records, none of them a web page: {told}" if number else "no records"
+        said = (
+            f"{number:,} record{'s' if number > 1 else ''}, none of them a web page: {told}" if number else "no records"
+        )
         detail = f"The archive has {said}. Look whether it is the one that was meant."
         return Problem(code="empty_source", reference=self._shown, detail=detail)
