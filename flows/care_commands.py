@@ -12,7 +12,6 @@ from flows.options import (
     Stopped,
     StoreOption,
     WaitOption,
-    open_to_write,
     show_examples,
     told_store_errors,
 )
@@ -41,10 +40,23 @@ def doctor(store: StoreOption = None) -> None:
 
 @app.command(epilog=show_examples("breachwire publish", "breachwire publish --store my.duckdb --wait 600"))
 def publish(store: StoreOption = None, wait: WaitOption = 60) -> None:
-    """Let queries see the newest state; a run does so by itself, unless it was stopped."""
-    with told_store_errors(), open_to_write(find_store(store), wait) as opened:
-        done = opened.publish()
-    print("Published." if done else "Nothing new to publish.")
+    """Let queries see the newest state, and renew the exports that the settings ask for.
+
+    A run lets queries see its batches by itself, unless it was stopped. Where the
+    settings name a `folder` in the section [publish], all events are exported to
+    it, in the `formats` named there.
+    """
+    from flows import publishing
+    from flows.engine import ServerUnreachable, start
+    from flows.progress import watching
+    from flows.tables import make_console
+
+    with told_store_errors(), watching(make_console(sys.stderr, stderr=True)):
+        try:
+            done = start(publishing.publish, find_store(store), wait)
+        except ServerUnreachable as error:
+            raise Failure(str(error)) from error
+    print("Published." if done.is_new else "Nothing new to publish.")
 
 
 @app.command(epilog=show_examples("breachwire rebuild", "breachwire rebuild --corrections mine.csv"))

@@ -22,6 +22,7 @@ from flows import (
     query_commands,
     resolve_commands,
     run_commands,
+    schedule_commands,
     source_commands,
 )
 from flows.options import (
@@ -111,6 +112,7 @@ app.add_typer(query_commands.app)
 app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
+app.add_typer(schedule_commands.app)
 app.add_typer(config_commands.app)
 app.add_typer(source_commands.app)
 app.add_typer(archive_commands.app)

@@ -1,5 +1,6 @@
 """The command `breachwire config`: the settings in force, and where each comes from."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -47,4 +48,6 @@ def config(
 
 
 def _show(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else value
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return str(value) if isinstance(value, Path) else value

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 STORE_VARIABLE = "BREACHWIRE_STORE"
+SOURCES_VARIABLE = "BREACHWIRE_SOURCES"  # the folder of the user's own entries
 LOCAL_FOLDER = Path(__file__).resolve().parent.parent / "data" / "local"
-OWN_SOURCES = LOCAL_FOLDER / "sources"
+OWN_SOURCES = Path(os.environ.get(SOURCES_VARIABLE) or LOCAL_FOLDER / "sources")
 SHIPPED_SOURCES = LOCAL_FOLDER.parent / "sources.toml"
 
 

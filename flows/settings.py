@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from flows.export_commands import Format
 from flows.places import LOCAL_FOLDER
+from schemas.schedules import Cron, Overlap, TimeZone
 from schemas.settings import FetchSettings
 
 SETTINGS_VARIABLE = "BREACHWIRE_SETTINGS"
@@ -33,6 +35,37 @@ class ArchiveSettings(BaseModel):
     max_days: Annotated[int, Field(gt=0)] | None = None
 
 
+class ScheduleSettings(BaseModel):
+    """When all sources are read that have no schedule of their own; without `cron`, only when it is asked for.
+
+    `timezone` is that of all schedules; without, the machine's. A run that meets another on its store waits for up to
+    `longest_wait_seconds`, or is skipped.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cron: Cron | None = None
+    timezone: TimeZone | None = None
+    overlap: Overlap = Overlap.WAIT
+    longest_wait_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 43_200.0
+
+
+def _check_whole(path: Path) -> Path:
+    whole = path.expanduser()
+    if not whole.is_absolute():
+        raise ValueError("write the whole path, from / or ~ on; a schedule runs in no folder of yours")
+    return whole
+
+
+class PublishSettings(BaseModel):
+    """The folder that all events are exported to whenever they are published, and in which formats."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Annotated[Path, AfterValidator(_check_whole)] | None = None
+    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = (Format.CSV,)
+
+
 class Settings(BaseSettings):
     """All settings; a section of the file is a section here, and `BREACHWIRE_SECTION__NAME` in the environment."""
 
@@ -42,6 +75,8 @@ class Settings(BaseSettings):
 
     fetching: FetchSettings = FetchSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    publish: PublishSettings = PublishSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -125,5 +160,5 @@ def _word_faults(error: ValidationError, path: Path) -> Iterator[str]:
         is_variable = bool(rest) and rest[0] in in_environment.get(section, {})
         where = _name_variable(section, rest[0]) if is_variable else f"{name} in {path}"
         unknown = fault["type"] == "extra_forbidden"
-        told = "there is no such setting; `breachwire settings` lists them" if unknown else fault["msg"]
+        told = "there is no such setting; `breachwire config` lists them" if unknown else fault["msg"]
         yield f"  {where}: {told[0].lower()}{told[1:].rstrip('.')}."

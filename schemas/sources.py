@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.base import Contract
+from schemas.schedules import Cron
 from schemas.vocabularies import CodeOf
 
 SourceKindCode = Annotated[str, CodeOf("source_kinds")]
@@ -19,6 +20,7 @@ class Source(Contract):
     for all its articles; without, each page says its own. `articles_per_day` is how many it is expected to give.
     `include` and `exclude` are regular expressions that are searched for in an address; `since` leaves out what is
     known to have been published before. `first_look` is false for a source whose every article is to be read.
+    `schedule` (a cron line, in the time zone of the settings) is when it is read, where that is not with all others.
     """
 
     name: SourceName
@@ -33,3 +35,4 @@ class Source(Contract):
     since: date | None = None
     first_look: bool = True
     enabled: bool = True
+    schedule: Cron | None = None

@@ -239,6 +239,12 @@ class Store:
         with raise_as(StoreError):
             return {found for (found,) in self._connection.execute(query, [extractor_version, list(hashes)]).fetchall()}
 
+    def outdated_pages(self, extractor_version: str) -> list[str]:
+        """The hashes of the pages whose article another version of the extractor read, in no order."""
+        query = "SELECT DISTINCT page_hash FROM articles WHERE extractor_version <> ?"
+        with raise_as(StoreError):
+            return [found for (found,) in self._connection.execute(query, [extractor_version]).fetchall()]
+
     def save_run(self, run: Run) -> None:
         """Write the run's row and those of its sources, in place of those it had."""
         self._check_writable()

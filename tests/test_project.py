@@ -52,6 +52,7 @@ def test_the_dependencies_are_those_that_were_agreed() -> None:
         "zstandard",
     }  # getting the news
     agreed |= {"hyperscan", "rensa"}  # the first look, and copies
+    agreed |= {"cronsim", "tzlocal"}  # schedules
     assert {read_name(requirement) for requirement in PROJECT["project"]["dependencies"]} == agreed
 
 

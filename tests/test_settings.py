@@ -1,6 +1,7 @@
 """Settings: the file, the environment over it, and every fault told at once."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +88,31 @@ def test_the_command_fails_in_one_sentence_a_fault(file, breachwire):
     assert answer.code == 1
     assert "archive.max_days" in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_schedule_and_publishing_are_checked_with_all_other_settings(file, monkeypatch):
+    file.write_text(
+        '[schedule]\ncron = "0 6 * *"\ntimezone = "Mars/Olympus"\noverlap = "perhaps"\n'
+        '[publish]\nfolder = "exports"\nformats = ["csv", "pdf"]\n'
+    )
+    with pytest.raises(BadSettings) as refused:
+        read_settings()
+    told = str(refused.value)
+    for name in ("schedule.cron", "schedule.timezone", "schedule.overlap", "publish.folder", "publish.formats.1"):
+        assert f"  {name} in {file}: " in told
+    assert "five fields" in told
+    assert "IANA" in told
+
+
+def test_schedule_and_publishing_can_be_set_by_file_and_environment(file, monkeypatch):
+    file.write_text('[schedule]\ncron = "0 6 * * *"\n[publish]\nfolder = "~/exports"\nformats = ["csv", "tables"]\n')
+    monkeypatch.setenv("BREACHWIRE_SCHEDULE__TIMEZONE", "Europe/London")
+    monkeypatch.setenv("BREACHWIRE_SCHEDULE__OVERLAP", "skip")
+    found = read_settings()
+    assert (found.schedule.cron, found.schedule.timezone, found.schedule.overlap) == (
+        "0 6 * * *",
+        "Europe/London",
+        "skip",
+    )
+    assert found.publish.folder == Path.home() / "exports"
+    assert found.publish.formats == ("csv", "tables")
