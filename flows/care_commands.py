@@ -70,6 +70,7 @@ def rebuild(
     ] = None,
     allow_undated: AllowUndatedOption = False,
     store: StoreOption = None,
+    wait: WaitOption = 60,
 ) -> None:
     """Make the database anew from the archived pages and the corrections.
 
@@ -79,6 +80,7 @@ def rebuild(
     from flows.progress import watching
     from flows.rebuild import rebuild as make_anew
     from flows.tables import make_console
+    from flows.turns import StoreBusy, taking_turns
     from flows.wording import count_things
     from store import read_corrections
 
@@ -86,8 +88,10 @@ def rebuild(
     with told_store_errors():
         records = list(read_corrections(corrections)) if corrections else None
         try:
-            with watching(make_console(sys.stderr, stderr=True)):
+            with watching(make_console(sys.stderr, stderr=True)), taking_turns(path, wait):
                 done = make_anew(path, records, allow_undated=allow_undated)
+        except StoreBusy as busy:
+            raise Failure(str(busy)) from busy
         except KeyboardInterrupt:
             raise Stopped("interrupted: the database is as it was") from None
     counts = done.run.counts

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -135,6 +136,7 @@ def _ingest(
     from flows.progress import watching
     from flows.report import print_problems, print_report
     from flows.tables import make_console
+    from flows.turns import StoreBusy, taking_turns
     from flows.wording import word_problem
     from sources import MemoryUnusable
     from store import check_target, export_events, open_store
@@ -147,11 +149,13 @@ def _ingest(
         try:
             at_each = publish is Publishing.BATCH
             given = (list(paths), database, published, batch_size, wait, at_each, list(sources), allow_undated)
-            with watching(errors) as watcher:
+            # A mistyped path leaves no trace, not even that of a turn.
+            turn = taking_turns(database, wait) if sources or database.exists() else nullcontext()
+            with watching(errors) as watcher, turn:
                 done = start(flow.ingest, *given)
         except KeyboardInterrupt:
             raise Stopped(_word_interruption(database)) from None
-        except (ServerUnreachable, MemoryUnusable) as error:
+        except (ServerUnreachable, MemoryUnusable, StoreBusy) as error:
             raise Failure(str(error)) from error
         if done.counts.references == done.counts.problems == 1 and not sources:
             raise Failure(word_problem(watcher.first_problems[0]))

@@ -149,3 +149,17 @@ def test_a_damaged_file_of_last_starts_holds_none(tmp_path, content):
     if content is not None:
         find_last_starts(tmp_path / "store.duckdb").write_bytes(content)
     assert read_last_starts(tmp_path / "store.duckdb") == {}
+
+
+def test_a_run_by_hand_waits_for_its_turn_and_says_so(tmp_path, other, breachwire, write_articles):
+    process, may_end = other
+    folder = str(write_articles(1))
+    store = tmp_path / "store.duckdb"
+    store.touch()
+    answer = breachwire("run", folder, "--store", str(store), "--wait", "0.2")
+    assert answer.code == 1
+    assert f"Another run (process {process.pid}) is at work" in answer.err
+    store.unlink()
+    may_end.set()
+    process.join()
+    assert breachwire("run", folder, "--store", str(store), "--wait", "5").code == 0
