@@ -39,7 +39,7 @@ train: LEARN = $(BIN)/python -m training.train --gold $(DATA)/gold --casie $(DAT
 	  --vcdb $(DATA)/vcdb/incidents.jsonl --general-news $(DATA)/news/bbc-2004-2005.jsonl.gz
 train: $(VENV)/installed  ## train data/model anew on the annotated articles in DATA, and score it (hours without a GPU)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-	  -r requirements-training.lock
+	  -r requirements-training.lock -c requirements-training.lock
 	@$(BIN)/python -m training.pretrain --news $(DATA)/news/security-2022-2026.jsonl.gz $(DATA)/gold/train.articles.jsonl \
 	  $(DATA)/casie/train.jsonl $(DATA)/vcdb/incidents.jsonl $(DATA)/hibp/breaches.jsonl \
 	  --leave-out $(DATA)/gold/dev.articles.jsonl $(DATA)/casie/dev.jsonl --output $(TRAINED)/pretrained.pt
@@ -66,7 +66,8 @@ clean:  ## take away the virtual environment and the caches; data/local stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -rf *.egg-info
 
-# The lock holds everything with its hash; then breachwire itself, in place and without asking the network.
+# The lock is given as constraints too: pip takes `name` for another thing than `name[extra]`, and would look at the
+# newest release of the second. The lock holds everything with its hash; then breachwire itself, in place and without asking the network.
 $(VENV)/installed: requirements.lock pyproject.toml
 	@set -e; \
 	suits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; \
@@ -81,6 +82,6 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	echo "Making a virtual environment in $(VENV) with $$("$$python" --version); a minute or two, once …"; \
 	"$$python" -m venv --clear $(VENV); \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-	  -r requirements.lock; \
+	  -r requirements.lock -c requirements.lock; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .; \
 	touch $@
