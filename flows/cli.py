@@ -15,6 +15,7 @@ import typer
 from flows import (
     __version__,
     archive_commands,
+    backfill_commands,
     care_commands,
     config_commands,
     correction_commands,
@@ -116,6 +117,7 @@ app.add_typer(schedule_commands.app)
 app.add_typer(config_commands.app)
 app.add_typer(source_commands.app)
 app.add_typer(archive_commands.app)
+app.add_typer(backfill_commands.app)
 
 
 def main() -> None:

@@ -21,8 +21,9 @@ from flows.copies import CopyFinder
 from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
+from flows.network import opened_network
 from flows.observer import observer
-from flows.places import find_archive, find_memory
+from flows.places import find_archive
 from flows.retrospect import find_silent, limit_archive
 from flows.settings import read_settings
 from flows.steps import (
@@ -37,7 +38,7 @@ from flows.steps import (
 )
 from flows.targets import WAIT_SECONDS, Target
 from schemas import Extraction, Page, Problem, Run, RunCounts, RunState, Source
-from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
+from sources import Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
 from sources.locations import is_address
 
 BATCH_SIZE = 50
@@ -63,9 +64,10 @@ def ingest(
     publishes_batches: bool = True,
     sources: list[Source] | None = None,
     allow_undated: bool = False,
+    day: date | None = None,
 ) -> Run:
-    """Read what `inputs` name and what is new in `sources`, find the events, and load them, `batch_size` articles at a
-    time.
+    """Read what `inputs` name and what is new in `sources`, or what these hold of one `day`, find the events, and load
+    them, `batch_size` articles at a time.
 
     Readers see each batch as soon as it is loaded, or all at the end where `publishes_batches` is false. `published` is
     the date of articles that state none; without, those are refused, unless undated ones are allowed. Returns the run
@@ -83,14 +85,14 @@ def ingest(
     target = Target(store, wait_seconds)
     _record(run, target)
     try:
-        with interruptible(), _opened_intake(inputs, sources or [], store, published) as (intake, tally):
+        with interruptible(), _opened_intake(inputs, sources or [], store, published, day) as (intake, tally):
             observer.get().expect(expected)
             into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target))
             while batch := call(draw_batch, intake, batch_size):
                 extracted = _extract_new(batch, into, allow_undated)
                 with shielded():  # what is loaded is counted too
                     run = _take_in(batch, extracted, into, run)
-            run = _look_back(run, sources or [], target)
+            run = _look_back(run, sources or [] if day is None else [], target)
     except KeyboardInterrupt:
         raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
     except Exception:
@@ -110,17 +112,14 @@ class Into(NamedTuple):
 
 @contextmanager
 def _opened_intake(
-    inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None
+    inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None, day: date | None
 ) -> Iterator[tuple[Intake, Tally]]:
     """What is read, and the counts of each source; within, the network can be used."""
     look, tally = CountingLook(is_worth_reading), Tally(sources)
-    settings = read_settings().fetching
-    if settings.contact is None and any(is_address(source.location) for source in sources):
-        observer.get().tell(
-            "Sites can't tell who asks them: set `contact` in [fetching] (`breachwire config --where`)."
-        )
-    with Memory(find_memory(store)) as memory, Fetcher(settings, memory) as fetcher:
-        means = Means(fetcher, memory.is_unchanged, look)
+    if read_settings().fetching.contact is None and any(is_address(source.location) for source in sources):
+        observer.get().tell(UNSIGNED)
+    with opened_network(store) as (memory, fetcher, documents):
+        means = Means(documents, memory.is_unchanged, look, day)
         found = chain(_discover_named(inputs, memory), gather(sources, means, tally.watch))
         yield Intake(found, fetcher, memory, find_archive(store), look, tally, published), tally
 

@@ -2,6 +2,7 @@
 
 from sources.archive import archive_pages, count_archive, read_archive, read_archived
 from sources.archive_limits import Measured, Pruned, measure_archive, prune_archive
+from sources.by_day import KINDS_WITH_DAYS, DocumentsOnce
 from sources.discovery import discover_source
 from sources.entries import BadEntry, format_entry, locate_entries, make_source, read_sources
 from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
@@ -14,8 +15,10 @@ from sources.references import Consumed, Reference, ReferenceKind, discover
 from sources.warc_export import Exported, export_warc
 
 __all__ = [
+    "KINDS_WITH_DAYS",
     "BadEntry",
     "Consumed",
+    "DocumentsOnce",
     "Exported",
     "Fetched",
     "Fetcher",

@@ -3,8 +3,11 @@
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_tz
+from pathlib import Path
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
+# 2023/01/05, 2023-01-05 and 20230105, also with a time of day behind, as in CC-NEWS-20230105123456-00001.warc.gz.
+_PATH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)")
 _LONGEST = 80
 # Before the first news site there is no page; later than this it is a slip of the pen.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -31,6 +34,14 @@ def read_moment(text: str | None) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
         return None
+
+
+def find_day(path: str | Path) -> date | None:
+    """The last whole day that a path or an address names; None where it names none."""
+    for match in reversed(list(_PATH_DAY.finditer(str(path)))):
+        if day := _make_day(int(match[1]), int(match[3]), int(match[4])):
+            return day
+    return None
 
 
 def _make_day(year: int, month: int, day: int) -> date | None:

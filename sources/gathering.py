@@ -7,6 +7,7 @@ from queue import Empty, Full, Queue
 from typing import TypeAlias
 
 from schemas import Source
+from sources.by_day import discover_day
 from sources.discovery import discover_source
 from sources.kinds import Found, Means
 from sources.locations import is_address
@@ -22,8 +23,8 @@ _Queue: TypeAlias = "Queue[tuple[Source, Found] | None]"
 def gather(sources: Sequence[Source], means: Means, watch: Watch = lambda source, found: None) -> Iterator[Found]:
     """What the sources give, each finding told to `watch` with its source before it is yielded.
 
-    Of sources on the network it comes in any order. Nothing is raised but by the caller: a source that fails is a
-    Problem. Where the caller stops, no source is asked for more.
+    Where `means` names a day, only what is of that day. Of sources on the network it comes in any order. Nothing is
+    raised but by the caller: a source that fails is a Problem. Where the caller stops, no source is asked for more.
     """
     remote = [source for source in sources if is_address(source.location)]
     for source, found in _discover_together(remote, means):
@@ -31,9 +32,13 @@ def gather(sources: Sequence[Source], means: Means, watch: Watch = lambda source
         yield found
     for source in sources:
         if source not in remote:
-            for found in discover_source(source, means):
+            for found in _discover(source, means):
                 watch(source, found)
                 yield found
+
+
+def _discover(source: Source, means: Means) -> Iterator[Found]:
+    return discover_source(source, means) if means.day is None else discover_day(source, means, means.day)
 
 
 def _discover_together(sources: Sequence[Source], means: Means) -> Iterator[tuple[Source, Found]]:
@@ -62,7 +67,7 @@ def _discover_together(sources: Sequence[Source], means: Means) -> Iterator[tupl
 
 def _discover_into(queue: _Queue, stop: threading.Event, source: Source, means: Means) -> None:
     """Put what a source gives into the queue, and None at its end."""
-    for found in discover_source(source, means):
+    for found in _discover(source, means):
         if not _put(queue, (source, found), stop):
             return
     _put(queue, None, stop)

@@ -69,7 +69,12 @@ def _read_pages(
     pending: _Pending = {}
     try:
         for one in found:
-            if isinstance(one, Problem | Consumed):
+            if isinstance(one, Consumed):  # which says that all before it was given
+                while pending or len(lanes):
+                    _submit(lanes, pending, fetcher)
+                    yield from _take_done(lanes, pending, published, keep, waits=True)
+                yield one
+            elif isinstance(one, Problem):
                 yield one
             elif isinstance(one, Page):
                 yield _give_date(one, published)

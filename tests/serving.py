@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from schemas import FetchSettings
-from sources import Fetcher
+from sources import Fetcher, Memory
 
 HOST = "news.test"
 TYPES = {
@@ -35,10 +35,10 @@ class ServedSite:
     def root(self) -> str:
         return f"http://{HOST}:{self.port}"
 
-    def open_fetcher(self) -> Fetcher:
+    def open_fetcher(self, memory: Memory | None = None) -> Fetcher:
         """The real fetcher, which may reach this site, without waiting between requests."""
         settings = FetchSettings(allow_hosts=frozenset({HOST}), delay_seconds=0, attempts=1, first_wait_seconds=0)
-        return Fetcher(settings, resolve=self._resolve)
+        return Fetcher(settings, memory, resolve=self._resolve)
 
     async def _resolve(self, host: str, port: int) -> list[str]:
         if host != HOST:

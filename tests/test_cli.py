@@ -22,6 +22,7 @@ SAMPLES = CHECKOUT / "data" / "samples"
 HOSPITAL = str(SAMPLES / "hospital-ransomware.html")
 MISSING = "There is no such file or folder. Check the path; an address begins with http:// or https://."
 COMMANDS = ["run", "extract", "sql", "query", "schema", "export", "resolve", "doctor", "publish", "rebuild"]
+MORE_COMMANDS = ["ingest", "backfill", "daily", "serve", "reextract", "config", "sources", "archive"]
 TEXT = (
     "Orchard Dental said on Monday that hackers broke into its systems and stole the names and home addresses of "
     "about 5,000 patients, but not their phone numbers.\n"
@@ -36,7 +37,7 @@ def find_examples(help_page: str) -> list[str]:
     return [line.strip() for line in examples.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+@pytest.mark.parametrize("command", [[], *([name] for name in [*COMMANDS, *MORE_COMMANDS])])
 def test_every_help_shows_examples(breachwire: Command, command: list[str]) -> None:
     answer = breachwire(*command, "--help")
     assert answer.code == 0
@@ -57,7 +58,7 @@ def test_every_example_in_the_help_runs(filled: Command, tmp_path: Path, monkeyp
     assert filled("archive", "export", "crawl.warc.gz").code == 0
     examples = {line for name in COMMANDS for line in find_examples(filled(name, "--help").out)}
     examples |= set(find_examples(filled("--help").out))
-    online = ("https://", "urls.txt", "breachwire ingest", "breachwire sources check")
+    online = ("https://", "urls.txt", "breachwire ingest", "breachwire sources check", "breachwire backfill")
     offline = [line for line in examples if not any(mark in line for mark in online)]
     assert len(offline) >= 14
     for line in sorted(offline):

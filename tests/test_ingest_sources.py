@@ -38,7 +38,7 @@ def _settings(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "breachwire.toml").write_text(SETTINGS)
     monkeypatch.setenv("BREACHWIRE_SETTINGS", str(tmp_path / "breachwire.toml"))
     settings.read_settings.cache_clear()
-    monkeypatch.setattr("flows.ingest.Fetcher", partial(Fetcher, resolve=site.resolve))
+    monkeypatch.setattr("flows.network.Fetcher", partial(Fetcher, resolve=site.resolve))
 
 
 @pytest.fixture

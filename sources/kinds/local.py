@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from schemas import Problem
+from sources.days import find_day
 from sources.files import explain_read_error, show_path
 from sources.kinds.means import Found, Means
 from sources.references import Consumed, walk_folder
@@ -54,7 +55,8 @@ def _read_new_file(
     except OSError as error:
         yield Problem(code="unreadable", reference=show_path(path), detail=explain_read_error(error))
         return
-    if is_ready and not means.is_unchanged(str(path), validator):
+    is_wanted = means.day is None or find_day(path) in (None, means.day)
+    if is_ready and is_wanted and not means.is_unchanged(str(path), validator):
         yield from read(path, validator)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -36,12 +37,14 @@ class Look(Protocol):
 class Means:
     """What a kind is given: the fetcher, the memory of what was consumed, and the look at pages read from archives.
 
-    `is_unchanged(key, validator)` says whether a `Consumed` of these two was met before.
+    `is_unchanged(key, validator)` says whether a `Consumed` of these two was met before. Where only what is of one
+    `day` is wanted, files whose paths name another need not be opened.
     """
 
     fetcher: Fetcher
     is_unchanged: Callable[[str, str], bool] = lambda key, validator: False
     look: Look | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from schemas import MediaType, Page, Problem, Source
 from sources.contents import describe_content
 from sources.credentials import hide_credentials
+from sources.days import find_day
 from sources.files import MOST_BYTES, explain_read_error, show_path
 from sources.kinds.local import read_new_files
 from sources.kinds.means import Found, Means
@@ -48,7 +49,8 @@ def _is_archive(path: Path) -> bool:
 def _read_remote(url: str, means: Means) -> Iterator[Found]:
     """An archive at an address is downloaded for as long as it is read; it is taken never to change."""
     shown = hide_credentials(url)
-    if means.is_unchanged(shown, _NEVER_CHANGES):
+    is_of_another_day = means.day is not None and find_day(url) not in (None, means.day)
+    if is_of_another_day or means.is_unchanged(shown, _NEVER_CHANGES):
         return
     with TemporaryDirectory(prefix="breachwire-") as folder:
         file = means.fetcher.download(url, Path(folder) / "archive.warc", _MOST_DOWNLOADED)
