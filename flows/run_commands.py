@@ -139,7 +139,7 @@ def _ingest(
     from flows.turns import StoreBusy, taking_turns
     from flows.wording import word_problem
     from sources import MemoryUnusable
-    from store import check_target, export_events, open_store
+    from store import check_target, export_events, is_database, open_store
 
     database, errors = find_store(store), make_console(sys.stderr, stderr=True)
     with told_store_errors():
@@ -150,7 +150,8 @@ def _ingest(
             at_each = publish is Publishing.BATCH
             given = (list(paths), database, published, batch_size, wait, at_each, list(sources), allow_undated)
             # A mistyped path leaves no trace, not even that of a turn.
-            turn = taking_turns(database, wait) if sources or database.exists() else nullcontext()
+            is_sure = is_database(database) or (sources and not database.exists())
+            turn = taking_turns(database, wait) if is_sure else nullcontext()
             with watching(errors) as watcher, turn:
                 done = start(flow.ingest, *given)
         except KeyboardInterrupt:

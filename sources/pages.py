@@ -111,7 +111,7 @@ def _take_done(
     if not pending:
         return
     done, _ = wait(pending, timeout=None if waits else 0, return_when=FIRST_COMPLETED)
-    for future in done:
+    for future in [future for future in pending if future in done]:  # in the order in which they were asked for
         reference = pending.pop(future)
         lanes.leave(reference.location)
         result = _take_answer(future, reference, published)

@@ -2,6 +2,7 @@
 
 from store.answers import Answer
 from store.changes import CorrectionError, parse_change
+from store.connections import is_database
 from store.correcting import Imported
 from store.database import Store, open_store
 from store.descriptions import describe_store, find_column, find_table
@@ -33,6 +34,7 @@ __all__ = [
     "find_column",
     "find_query",
     "find_table",
+    "is_database",
     "list_queries",
     "open_store",
     "parse_change",

@@ -77,3 +77,12 @@ def _explain(path: Path, error: duckdb.Error) -> StoreError:
     if "not a valid DuckDB database" in message:
         return StoreError(f"{path} is not a DuckDB database; give another path, or move that file away.")
     return StoreError(f"The store {path} cannot be opened: {trim_message(error)}")
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is there that DuckDB wrote, of whatever version, by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:] == b"DUCK"
+    except OSError:
+        return False

@@ -155,7 +155,7 @@ def test_a_run_by_hand_waits_for_its_turn_and_says_so(tmp_path, other, breachwir
     process, may_end = other
     folder = str(write_articles(1))
     store = tmp_path / "store.duckdb"
-    store.touch()
+    store.write_bytes(b"checksum" + b"DUCK")  # nobody opens it before it is his turn
     answer = breachwire("run", folder, "--store", str(store), "--wait", "0.2")
     assert answer.code == 1
     assert f"Another run (process {process.pid}) is at work" in answer.err
