@@ -21,6 +21,7 @@ from flows.copies import CopyFinder
 from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
+from flows.living import name_process
 from flows.observer import observer
 from flows.places import find_archive, find_memory
 from flows.retrospect import find_silent, limit_archive
@@ -72,7 +73,7 @@ def ingest(
     `Interrupted` on Ctrl-C or SIGTERM: the batches loaded until then stay, and the next run does the rest. Raises
     `StoreLocked` where another process keeps the store for longer than `wait_seconds`.
     """
-    run = Run(run_id=uuid4().hex, flow="ingest", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
+    run = begin_run("ingest")
     expected = None
     if not sources:
         with interruptible():
@@ -213,6 +214,18 @@ def _find_nothing(run: Run, problems: Sequence[Problem]) -> Run:
     counts = RunCounts(references=len(problems), problems=len(problems))
     observer.get().load(counts, problems)
     return run.model_copy(update={"state": RunState.FAILED, "ended_at": _now(), "counts": counts})
+
+
+def begin_run(flow: str) -> Run:
+    """The run that begins now, in this process."""
+    return Run(
+        run_id=uuid4().hex,
+        flow=flow,
+        state=RunState.RUNNING,
+        started_at=_now(),
+        versions=find_versions(),
+        process=name_process(),
+    )
 
 
 def find_versions() -> dict[str, str]:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
 
 from extractors import is_worth_reading
 from flows.batches import divide, divide_into_batches, extract_articles, read_batch
 from flows.copies import CopyFinder
-from flows.ingest import BATCH_SIZE, find_versions
+from flows.ingest import BATCH_SIZE, begin_run
 from flows.interruption import interruptible
 from flows.observer import observer
 from flows.places import find_archive
@@ -57,7 +56,7 @@ def rebuild(
 
 
 def _extract_archive(archive: Path, new: Path, finder: CopyFinder, allow_undated: bool) -> tuple[Run, list[Problem]]:
-    run = Run(run_id=uuid4().hex, flow="rebuild", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
+    run = begin_run("rebuild")
     every: list[Problem] = []
     counts = RunCounts()
     target = Target(new, publishes=False)
