@@ -23,6 +23,7 @@ from flows import (
     resolve_commands,
     run_commands,
     source_commands,
+    status_commands,
 )
 from flows.options import (
     AllowUndatedOption,
@@ -111,6 +112,7 @@ app.add_typer(query_commands.app)
 app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
+app.add_typer(status_commands.app)
 app.add_typer(config_commands.app)
 app.add_typer(source_commands.app)
 app.add_typer(archive_commands.app)
