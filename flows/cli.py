@@ -19,6 +19,7 @@ from flows import (
     config_commands,
     correction_commands,
     export_commands,
+    problem_commands,
     query_commands,
     resolve_commands,
     run_commands,
@@ -113,6 +114,7 @@ app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
 app.add_typer(status_commands.app)
+app.add_typer(problem_commands.app)
 app.add_typer(config_commands.app)
 app.add_typer(source_commands.app)
 app.add_typer(archive_commands.app)

@@ -24,6 +24,7 @@ from flows.interruption import interruptible, shielded
 from flows.living import name_process
 from flows.observer import observer
 from flows.places import find_archive, find_memory
+from flows.poison import Guard, guarding
 from flows.retrospect import find_silent, limit_archive
 from flows.settings import read_settings
 from flows.steps import (
@@ -75,7 +76,7 @@ def ingest(
     """
     run = begin_run("ingest")
     expected = None
-    if not sources:
+    if inputs and not sources:
         with interruptible():
             expected, problems = _look_ahead(inputs)
         if len(problems) == expected:
@@ -83,13 +84,14 @@ def ingest(
     target = Target(store, wait_seconds)
     _record(run, target)
     try:
-        with interruptible(), _opened_intake(inputs, sources or [], store, published) as (intake, tally):
+        with interruptible(), _opened_intake(inputs, sources or [], store, published) as (intake, tally, guard):
             observer.get().expect(expected)
-            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target))
-            while batch := call(draw_batch, intake, batch_size):
-                extracted = _extract_new(batch, into, allow_undated)
-                with shielded():  # what is loaded is counted too
-                    run = _take_in(batch, extracted, into, run)
+            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target), guard)
+            while drawn := call(draw_batch, intake, batch_size):
+                for batch in guard.divide(drawn):
+                    extracted = _extract_new(batch, into, allow_undated)
+                    with shielded():  # what is loaded is counted too
+                        run = _take_in(batch, extracted, into, run)
             run = _look_back(run, sources or [], target)
     except KeyboardInterrupt:
         raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
@@ -106,23 +108,29 @@ class Into(NamedTuple):
     intake: Intake
     tally: Tally
     finder: CopyFinder
+    guard: Guard
 
 
 @contextmanager
 def _opened_intake(
     inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None
-) -> Iterator[tuple[Intake, Tally]]:
-    """What is read, and the counts of each source; within, the network can be used."""
+) -> Iterator[tuple[Intake, Tally, Guard]]:
+    """What is read, the counts of each source, and what keeps fatal pages away; within, the network can be used."""
     look, tally = CountingLook(is_worth_reading), Tally(sources)
     settings = read_settings().fetching
     if settings.contact is None and any(is_address(source.location) for source in sources):
         observer.get().tell(
             "Sites can't tell who asks them: set `contact` in [fetching] (`breachwire config --where`)."
         )
-    with Memory(find_memory(store)) as memory, Fetcher(settings, memory) as fetcher:
+    archive = find_archive(store)
+    with (
+        Memory(find_memory(store)) as memory,
+        Fetcher(settings, memory) as fetcher,
+        guarding(memory, archive) as guard,
+    ):
         means = Means(fetcher, memory.is_unchanged, look)
         found = chain(_discover_named(inputs, memory), gather(sources, means, tally.watch))
-        yield Intake(found, fetcher, memory, find_archive(store), look, tally, published), tally
+        yield Intake(found, fetcher, memory, archive, look, tally, published), tally, guard
 
 
 def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
@@ -146,6 +154,7 @@ class Extracted(NamedTuple):
 def _extract_new(batch: Batch, into: Into, allow_undated: bool) -> Extracted:
     with shielded():
         unknown = call(drop_known, into.target.path, batch.pages)
+    into.guard.begin(unknown)
     read = call(read_batch, unknown, allow_undated)
     off_topic = {page.page_hash for page in read.off_topic}
     call(archive_batch, into.target.path, [page for page in batch.pages if page.page_hash not in off_topic])
@@ -160,6 +169,7 @@ def _take_in(batch: Batch, extracted: Extracted, into: Into, run: Run) -> Run:
     """Take a batch into the store; returns the run with its counts."""
     loaded = _load(extracted.extractions, extracted.problems, run, into.target)
     into.intake.settle(batch, extracted.off_topic, extracted.problems)
+    into.guard.finish(batch.pages)
     done = RunCounts(
         references=batch.references + batch.stopped_first_look - len(batch.stopped),
         stopped_first_look=batch.stopped_first_look,

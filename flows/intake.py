@@ -11,6 +11,7 @@ from typing import TypeAlias
 from flows.observer import observer
 from schemas import Page, Problem, Source, SourceRun
 from sources import (
+    Attempts,
     Consumed,
     Fetcher,
     Found,
@@ -143,6 +144,7 @@ class Intake:
     ) -> Iterator[Page | Unchanged | Problem | Consumed]:
         yield from self._memory.told
         yield from self._read_unsettled()
+        yield from self._read_released()
         yield from read_pages(found, published=published, fetcher=fetcher, keep=self._keep)
 
     def _read_unsettled(self) -> Iterator[Page]:
@@ -153,6 +155,15 @@ class Intake:
                 yield page
             else:
                 self._memory.forget(Kind.ARTICLE, known.url or known.key)  # it is fetched again
+
+    def _read_released(self) -> Iterator[Page | Problem]:
+        """What was set aside, and a person wants tried again."""
+        attempts = Attempts(self._memory)
+        for page_hash in attempts.list_released():
+            page = read_archived(self._archive, page_hash)
+            if isinstance(page, Problem):
+                attempts.finish([page_hash])  # the archive was pruned
+            yield page
 
     def _keep(self, page: Page) -> None:
         archive_pages(self._archive, [page])

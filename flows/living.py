@@ -25,7 +25,7 @@ def name_process() -> str:
 
 def find_dead(runs: Iterable[Run], now: datetime) -> list[str]:
     """The ids of those of the running runs whose process is gone; of another machine's, those older than a day."""
-    return [run.run_id for run in runs if _is_dead(run, now)]
+    return [run.run_id for run in runs if is_gone(run.process, run.started_at, now)]
 
 
 def close_dead(store: Store, now: datetime) -> list[str]:
@@ -36,10 +36,12 @@ def close_dead(store: Store, now: datetime) -> list[str]:
     return dead
 
 
-def _is_dead(run: Run, now: datetime) -> bool:
-    host, number, beginning = (run.process or "::").rsplit(":", 2)
+def is_gone(process: str | None, since: datetime, now: datetime) -> bool:
+    """Whether the process of that name, which was there at `since`, is no more; one of another machine, or
+    without a name, is believed to live for a day."""
+    host, number, beginning = (process or "::").rsplit(":", 2)
     if host != _find_host() or not beginning:
-        return now - run.started_at > LONGEST
+        return now - since > LONGEST
     return _find_beginning(int(number)) != beginning
 
 

@@ -81,7 +81,7 @@ def run(
     from flows.following import divide_archives
 
     named, archives = divide_archives(paths)
-    done = _ingest(named, archives, store, published, allow_undated, batch_size, export, publish, wait)
+    done = run_flow(named, archives, store, published, allow_undated, batch_size, export, publish, wait)
     if done.references == done.problems:
         raise Failure("No article could be read; see `breachwire run --help` for what can.")
 
@@ -113,12 +113,12 @@ def ingest(
     """
     from flows.following import choose_sources
 
-    done = _ingest([], choose_sources(names or []), store, None, allow_undated, batch_size, export, publish, wait)
+    done = run_flow([], choose_sources(names or []), store, None, allow_undated, batch_size, export, publish, wait)
     if done.references == done.problems > 0:
         raise Failure("No source gave an article; `breachwire sources check` looks at each.")
 
 
-def _ingest(
+def run_flow(
     paths: Sequence[str],
     sources: "Sequence[Source]",
     store: Path | None,

@@ -4,7 +4,19 @@ from sources.archive import archive_pages, count_archive, read_archive, read_arc
 from sources.archive_limits import Measured, Pruned, measure_archive, prune_archive
 from sources.discovery import discover_source
 from sources.entries import BadEntry, format_entry, locate_entries, make_source, read_sources
-from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources.fetching import (
+    MOST_ATTEMPTS,
+    Attempts,
+    Fetched,
+    Fetcher,
+    Kind,
+    Memory,
+    MemoryUnusable,
+    Outcome,
+    Reason,
+    SetAside,
+    Unchanged,
+)
 from sources.fetching.exchange import show_address
 from sources.finding import find_source
 from sources.gathering import gather
@@ -14,6 +26,8 @@ from sources.references import Consumed, Reference, ReferenceKind, discover
 from sources.warc_export import Exported, export_warc
 
 __all__ = [
+    "MOST_ATTEMPTS",
+    "Attempts",
     "BadEntry",
     "Consumed",
     "Exported",
@@ -31,6 +45,7 @@ __all__ = [
     "Reason",
     "Reference",
     "ReferenceKind",
+    "SetAside",
     "Unchanged",
     "archive_pages",
     "count_archive",

@@ -22,7 +22,7 @@ SAMPLES = CHECKOUT / "data" / "samples"
 HOSPITAL = str(SAMPLES / "hospital-ransomware.html")
 MISSING = "There is no such file or folder. Check the path; an address begins with http:// or https://."
 COMMANDS = ["run", "extract", "sql", "query", "schema", "export", "resolve", "doctor", "publish", "rebuild"]
-COMMANDS += ["runs", "status"]
+COMMANDS += ["runs", "status", "problems"]
 TEXT = (
     "Orchard Dental said on Monday that hackers broke into its systems and stole the names and home addresses of "
     "about 5,000 patients, but not their phone numbers.\n"
