@@ -37,6 +37,7 @@ from flows.steps import (
     read_batch,
     record_run,
 )
+from flows.stopwatch import Stopwatch
 from flows.targets import WAIT_SECONDS, Target
 from schemas import Extraction, Page, Problem, Run, RunCounts, RunState, Source
 from sources import Fetcher, Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
@@ -81,24 +82,24 @@ def ingest(
             expected, problems = _look_ahead(inputs)
         if len(problems) == expected:
             return _find_nothing(run, problems)
-    target = Target(store, wait_seconds)
+    target, watch = Target(store, wait_seconds), Stopwatch()
     _record(run, target)
     try:
-        with interruptible(), _opened_intake(inputs, sources or [], store, published) as (intake, tally, guard):
+        with interruptible(), _opened_intake(inputs, sources or [], store, published, watch) as (intake, tally, guard):
             observer.get().expect(expected)
-            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target), guard)
-            while drawn := call(draw_batch, intake, batch_size):
+            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target), guard, watch)
+            while drawn := _draw(into, batch_size):
                 for batch in guard.divide(drawn):
                     extracted = _extract_new(batch, into, allow_undated)
                     with shielded():  # what is loaded is counted too
                         run = _take_in(batch, extracted, into, run)
             run = _look_back(run, sources or [], target)
     except KeyboardInterrupt:
-        raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
+        raise Interrupted(_end(watch.note(run), RunState.INTERRUPTED, target)) from None
     except Exception:
-        _end(run, RunState.FAILED, target)
+        _end(watch.note(run), RunState.FAILED, target)
         raise
-    return _end(run, RunState.COMPLETED, target)
+    return _end(watch.note(run), RunState.COMPLETED, target)
 
 
 class Into(NamedTuple):
@@ -109,11 +110,12 @@ class Into(NamedTuple):
     tally: Tally
     finder: CopyFinder
     guard: Guard
+    watch: Stopwatch
 
 
 @contextmanager
 def _opened_intake(
-    inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None
+    inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None, watch: Stopwatch
 ) -> Iterator[tuple[Intake, Tally, Guard]]:
     """What is read, the counts of each source, and what keeps fatal pages away; within, the network can be used."""
     look, tally = CountingLook(is_worth_reading), Tally(sources)
@@ -130,7 +132,10 @@ def _opened_intake(
     ):
         means = Means(fetcher, memory.is_unchanged, look)
         found = chain(_discover_named(inputs, memory), gather(sources, means, tally.watch))
-        yield Intake(found, fetcher, memory, archive, look, tally, published), tally, guard
+        try:
+            yield Intake(found, fetcher, memory, archive, look, tally, published), tally, guard
+        finally:
+            watch.add("first_look", look.seconds)
 
 
 def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
@@ -151,23 +156,33 @@ class Extracted(NamedTuple):
     known: int
 
 
+def _draw(into: Into, size: int) -> Batch | None:
+    with into.watch.timing("fetch"):
+        return call(draw_batch, into.intake, size)
+
+
 def _extract_new(batch: Batch, into: Into, allow_undated: bool) -> Extracted:
-    with shielded():
+    timing = into.watch.timing
+    with shielded(), timing("known"):
         unknown = call(drop_known, into.target.path, batch.pages)
     into.guard.begin(unknown)
-    read = call(read_batch, unknown, allow_undated)
+    with timing("article"):
+        read = call(read_batch, unknown, allow_undated)
     off_topic = {page.page_hash for page in read.off_topic}
-    call(archive_batch, into.target.path, [page for page in batch.pages if page.page_hash not in off_topic])
-    with shielded():
+    with timing("archive"):
+        call(archive_batch, into.target.path, [page for page in batch.pages if page.page_hash not in off_topic])
+    with shielded(), timing("copies"):
         told, copies = call(divide_batch, into.finder, read.articles)
-    extractions, broken = call(extract_batch, told)
+    with timing("extract"):
+        extractions, broken = call(extract_batch, told)
     problems = [*batch.problems, *read.problems, *broken]
     return Extracted([*extractions, *copies], problems, read.off_topic, len(batch.pages) - len(unknown))
 
 
 def _take_in(batch: Batch, extracted: Extracted, into: Into, run: Run) -> Run:
     """Take a batch into the store; returns the run with its counts."""
-    loaded = _load(extracted.extractions, extracted.problems, run, into.target)
+    with into.watch.timing("load"):
+        loaded = _load(extracted.extractions, extracted.problems, run, into.target)
     into.intake.settle(batch, extracted.off_topic, extracted.problems)
     into.guard.finish(batch.pages)
     done = RunCounts(

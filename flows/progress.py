@@ -1,6 +1,7 @@
 """How far a run is, on standard error: a bar in a terminal, a line now and then elsewhere."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -22,6 +23,7 @@ class Watcher:
 
     def __init__(self, console: Console) -> None:
         self.first_problems: list[Problem] = []
+        self.problem_kinds: Counter[str] = Counter()
         self._console = console
         self._expected: int | None = None
         self._done = 0
@@ -34,6 +36,7 @@ class Watcher:
         self._done += references
 
     def load(self, counts: RunCounts, problems: Sequence[Problem]) -> None:
+        self.problem_kinds.update(problem.code for problem in problems)
         self.first_problems += problems[: PROBLEMS_KEPT - len(self.first_problems)]
         self.show(counts)
 

@@ -155,12 +155,12 @@ def run_flow(
             raise Failure(str(error)) from error
         if done.counts.references == done.counts.problems == 1 and not sources:
             raise Failure(word_problem(watcher.first_problems[0]))
-        print_problems(errors, watcher.first_problems, done, database)
+        print_problems(errors, watcher.first_problems, done, database, watcher.problem_kinds)
         if done.counts.references > done.counts.problems or not done.counts.problems:
             with open_store(database) as opened:
                 if export:
                     export_events(opened, export)
-                print_report(make_console(sys.stdout), opened, done, export)
+                print_report(make_console(sys.stdout), opened, done, export, by_cause=not paths)
     return done.counts
 
 

@@ -42,6 +42,7 @@ def runs(
     """
     from flows.status import list_runs
     from flows.tables import make_console, print_rows
+    from flows.wording import word_seconds
     from store import open_store
 
     with told_store_errors(), open_store(find_store(store)) as opened:
@@ -52,7 +53,12 @@ def runs(
         return
     rows = [
         (
-            *(_word_moment(run["started_at"]), run["flow_name"], run["state_code"], _word_seconds(run["seconds"])),
+            *(
+                _word_moment(run["started_at"]),
+                run["flow_name"],
+                run["state_code"],
+                word_seconds(run["seconds"]) if run["seconds"] is not None else "",
+            ),
             *(f"{run[count]:,}" for count in _RUN_COUNTS),
         )
         for run in told
@@ -141,18 +147,11 @@ def _word_moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _word_seconds(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    hours, rest = divmod(round(seconds), 3_600)
-    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
-
-
 def _word_age(seconds: float) -> str:
+    from flows.wording import word_seconds
+
     days = int(seconds // 86_400)
-    return f"of {f'{days:,} d' if days else _word_seconds(seconds)} ago"
+    return f"of {f'{days:,} d' if days else word_seconds(seconds)} ago"
 
 
 def _to_json(told: dict[str, Any]) -> str:
