@@ -176,5 +176,11 @@ def _explain(error: Exception) -> int:
 
 
 def _complain(sentence: str, code: int) -> int:
+    if code == 1 and not sys.stderr.isatty():
+        from flows.logs import format_line, wants_json
+
+        if wants_json():
+            print(format_line("error", "failed", message=sentence), file=sys.stderr)
+            return code
     print(f"breachwire: {sentence}", file=sys.stderr)
     return code

@@ -47,4 +47,8 @@ def config(
 
 
 def _show(value: object) -> object:
+    from pydantic import SecretStr
+
+    if isinstance(value, SecretStr):
+        return "set, and not shown"
     return sorted(value) if isinstance(value, frozenset) else value

@@ -22,6 +22,7 @@ from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
 from flows.living import name_process
+from flows.notices import notify_failure, notify_silent
 from flows.observer import observer
 from flows.places import find_archive, find_memory
 from flows.poison import Guard, guarding
@@ -83,7 +84,11 @@ def ingest(
         if len(problems) == expected:
             return _find_nothing(run, problems)
     target, watch = Target(store, wait_seconds), Stopwatch()
-    _record(run, target)
+    try:
+        _record(run, target)
+    except Exception as error:  # another process keeps the store
+        _tell_failed(run, error)
+        raise
     try:
         with interruptible(), _opened_intake(inputs, sources or [], store, published, watch) as (intake, tally, guard):
             observer.get().expect(expected)
@@ -96,8 +101,8 @@ def ingest(
             run = _look_back(run, sources or [], target)
     except KeyboardInterrupt:
         raise Interrupted(_end(watch.note(run), RunState.INTERRUPTED, target)) from None
-    except Exception:
-        _end(watch.note(run), RunState.FAILED, target)
+    except Exception as error:
+        _record(_tell_failed(watch.note(run), error), target)
         raise
     return _end(watch.note(run), RunState.COMPLETED, target)
 
@@ -203,6 +208,7 @@ def _look_back(run: Run, sources: Sequence[Source], target: Target) -> Run:
     _record(run, target)  # so that this run counts
     with shielded():
         silent = find_silent(sources, target.path, run.started_at)
+        notify_silent(run, silent)
         return run.model_copy(update={"counts": run.counts.plus(_load([], silent, run, target))}) if silent else run
 
 
@@ -214,9 +220,22 @@ def _load(extractions: Sequence[Extraction], problems: Sequence[Problem], run: R
 
 
 def _end(run: Run, state: RunState, target: Target) -> Run:
-    ended = run.model_copy(update={"state": state, "ended_at": _now()})
+    ended = _close(run, state)
     _record(ended, target)
+    observer.get().end(ended)
     return ended
+
+
+def _tell_failed(run: Run, error: Exception) -> Run:
+    """The run as it failed, told to whom it concerns before anything else can go wrong."""
+    ended = _close(run, RunState.FAILED)
+    observer.get().end(ended)
+    notify_failure(ended, error)
+    return ended
+
+
+def _close(run: Run, state: RunState) -> Run:
+    return run.model_copy(update={"state": state, "ended_at": _now()})
 
 
 def _record(run: Run, target: Target) -> None:
@@ -238,7 +257,9 @@ def _find_nothing(run: Run, problems: Sequence[Problem]) -> Run:
     """The run that found nothing to read, and left no trace: a mistyped path makes no store."""
     counts = RunCounts(references=len(problems), problems=len(problems))
     observer.get().load(counts, problems)
-    return run.model_copy(update={"state": RunState.FAILED, "ended_at": _now(), "counts": counts})
+    ended = run.model_copy(update={"state": RunState.FAILED, "ended_at": _now(), "counts": counts})
+    observer.get().end(ended)
+    return ended
 
 
 def begin_run(flow: str) -> Run:

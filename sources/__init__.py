@@ -22,6 +22,7 @@ from sources.finding import find_source
 from sources.gathering import gather
 from sources.kinds import Found, Look, Means
 from sources.pages import read_page, read_pages
+from sources.posting import post
 from sources.references import Consumed, Reference, ReferenceKind, discover
 from sources.warc_export import Exported, export_warc
 
@@ -58,6 +59,7 @@ __all__ = [
     "locate_entries",
     "make_source",
     "measure_archive",
+    "post",
     "prune_archive",
     "read_archive",
     "read_archived",
