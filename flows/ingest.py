@@ -17,6 +17,7 @@ from prefect import flow
 
 from extractors import EXTRACTOR_VERSION, is_worth_reading
 from flows import __version__
+from flows.artifacts import show_run
 from flows.copies import CopyFinder
 from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
@@ -102,7 +103,9 @@ def ingest(
     except KeyboardInterrupt:
         raise Interrupted(_end(watch.note(run), RunState.INTERRUPTED, target)) from None
     except Exception as error:
-        _record(_tell_failed(watch.note(run), error), target)
+        run = _tell_failed(watch.note(run), error)
+        _record(run, target)
+        show_run(run, target.path)
         raise
     return _end(watch.note(run), RunState.COMPLETED, target)
 
@@ -223,6 +226,8 @@ def _end(run: Run, state: RunState, target: Target) -> Run:
     ended = _close(run, state)
     _record(ended, target)
     observer.get().end(ended)
+    if state is not RunState.INTERRUPTED:  # who stops a run waits for no server
+        show_run(ended, target.path)
     return ended
 
 
