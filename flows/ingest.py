@@ -23,7 +23,7 @@ from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
 from flows.living import name_process
-from flows.notices import notify_failure, notify_silent
+from flows.notices import notify_failure, notify_killed, notify_silent
 from flows.observer import observer
 from flows.places import find_archive, find_memory
 from flows.poison import Guard, guarding
@@ -86,7 +86,7 @@ def ingest(
             return _find_nothing(run, problems)
     target, watch = Target(store, wait_seconds), Stopwatch()
     try:
-        _record(run, target)
+        notify_killed(run, _record(run, target))
     except Exception as error:  # another process keeps the store
         _tell_failed(run, error)
         raise
@@ -243,9 +243,10 @@ def _close(run: Run, state: RunState) -> Run:
     return run.model_copy(update={"state": state, "ended_at": _now()})
 
 
-def _record(run: Run, target: Target) -> None:
+def _record(run: Run, target: Target) -> list[str]:
+    """The ids of the runs that were found to have been killed."""
     with shielded():
-        call(record_run, target, run)
+        return call(record_run, target, run)
 
 
 def _look_ahead(inputs: list[str]) -> tuple[int | None, list[Problem]]:

@@ -14,13 +14,14 @@ from pathlib import Path
 from schemas import Run
 from store import Store
 
+PROC = Path("/proc")  # of Linux; other systems have none, or an empty one
 LONGEST = timedelta(days=1)  # that a run is believed to go on where nobody can look
 
 
 @cache
 def name_process() -> str:
     """This process as a run has it: the machine, the number, and when it began, joined by ":"."""
-    return f"{_find_host()}:{os.getpid()}:{_find_beginning(os.getpid())}"
+    return f"{_find_host()}:{os.getpid()}:{find_beginning(os.getpid())}"
 
 
 def find_dead(runs: Iterable[Run], now: datetime) -> list[str]:
@@ -42,21 +43,21 @@ def is_gone(process: str | None, since: datetime, now: datetime) -> bool:
     host, number, beginning = (process or "::").rsplit(":", 2)
     if host != _find_host() or not beginning:
         return now - since > LONGEST
-    return _find_beginning(int(number)) != beginning
+    return find_beginning(int(number)) != beginning
 
 
 def _find_host() -> str:
     return socket.gethostname()
 
 
-def _find_beginning(number: int) -> str:
+def find_beginning(number: int) -> str:
     """When the process of that number began, in the system's own words, without ":"; empty where there is none.
 
     Numbers are given again, so that a number alone names no process.
     """
-    if Path("/proc/self/stat").exists():
+    if (PROC / "self" / "stat").exists():
         try:
-            after_name = Path(f"/proc/{number}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+            after_name = (PROC / str(number) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         except OSError:
             return ""
         return "" if after_name[0] in "ZX" else after_name[19]  # a zombie's work is over; clock ticks since the start

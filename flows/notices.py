@@ -22,11 +22,19 @@ def notify_failure(run: Run, error: BaseException) -> None:
     _notify("run_failed", f"breachwire's run ({run.flow}) failed: {type(error).__name__}: {error}", run)
 
 
+def notify_killed(run: Run, killed: Sequence[str]) -> None:
+    """Tell that earlier runs were killed, and that `run` does what they left."""
+    if killed:
+        are = "was" if len(killed) == 1 else "were"
+        sentence = f"{count_things(len(killed), 'run')} of breachwire {are} killed; this one does the rest."
+        _notify("runs_killed", sentence, run, killed=list(killed))
+
+
 def notify_silent(run: Run, silent: Sequence[Problem]) -> None:
     """Tell which sources give much less than their entries expect."""
     if silent:
         named = ", ".join(problem.reference for problem in silent)
-        sentence = f"{count_things(len(silent), 'source')} of breachwire silent: {named}. See `breachwire status`."
+        sentence = f"{count_things(len(silent), 'source')} of breachwire fell silent: {named}. See `breachwire status`."
         _notify("silent_sources", sentence, run, sources=[problem.reference for problem in silent])
 
 

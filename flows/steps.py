@@ -85,9 +85,9 @@ def load_batch(
 
 
 @batch_task
-def record_run(target: Target, run: Run) -> None:
-    """Write the run's row; one that begins closes those that were killed."""
+def record_run(target: Target, run: Run) -> list[str]:
+    """Write the run's row; one that begins closes those that were killed, whose ids are returned."""
     with target.open() as opened:
-        if run.state is RunState.RUNNING:
-            close_dead(opened, datetime.now(UTC))
+        dead = close_dead(opened, datetime.now(UTC)) if run.state is RunState.RUNNING else []
         opened.save_run(run)
+    return dead

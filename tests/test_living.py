@@ -1,5 +1,7 @@
 """Runs that were killed are told from those that go on, and are closed by the next run."""
 
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.living import find_dead, name_process
+from flows.living import find_beginning, find_dead, name_process
 from schemas import Run, RunState
 from store import open_store
 
@@ -32,20 +34,36 @@ def name_other(number: int | None = None, beginning: str | None = None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("process", "hours", "is_dead"),
+    ("name", "hours", "is_dead"),
     [
-        (name_process(), 1_000, False),  # it goes on, however long
-        (name_ended_process(), 0, True),
-        (name_other(beginning="1"), 0, True),  # another had this number before
-        (name_other(number=4_194_304), 0, True),  # a number that no process can have
-        ("other-machine:1:1", 23, False),  # nobody here can look
-        ("other-machine:1:1", 25, True),
-        (None, 23, False),  # of a breachwire that did not note it
-        (None, 25, True),
+        (name_process, 1_000, False),  # it goes on, however long
+        (name_ended_process, 0, True),
+        (lambda: name_other(beginning="1"), 0, True),  # another had this number before
+        (lambda: name_other(number=4_194_304), 0, True),  # a number that no process can have
+        (lambda: "other-machine:1:1", 23, False),  # nobody here can look
+        (lambda: "other-machine:1:1", 25, True),
+        (lambda: None, 23, False),  # of a breachwire that did not note it
+        (lambda: None, 25, True),
     ],
 )
-def test_a_run_is_dead_where_its_process_is_gone(process: str | None, hours: float, is_dead: bool) -> None:
-    assert find_dead([make_run(process, hours)], NOW) == ["run 1"] * is_dead
+def test_a_run_is_dead_where_its_process_is_gone(name: Callable[[], str | None], hours: float, is_dead: bool) -> None:
+    assert find_dead([make_run(name(), hours)], NOW) == ["run 1"] * is_dead
+
+
+def test_without_proc_the_system_is_asked_when_a_process_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("ps") is None:
+        pytest.skip("this machine has no ps")
+    monkeypatch.setattr("flows.living.PROC", Path("/no-such-folder"))
+    sleeping = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    host = name_process().partition(":")[0]
+    begun = find_beginning(sleeping.pid)
+    try:
+        assert re.fullmatch(r"[\w.-]+", begun)
+        assert find_dead([make_run(f"{host}:{sleeping.pid}:{begun}")], NOW) == []
+    finally:
+        sleeping.communicate(b"\n")
+    assert find_beginning(sleeping.pid) == ""
+    assert find_dead([make_run(f"{host}:{sleeping.pid}:{begun}")], NOW) == ["run 1"]
 
 
 def test_a_killed_run_is_closed_by_the_next(

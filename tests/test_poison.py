@@ -62,8 +62,8 @@ def test_a_deadly_page_is_set_aside_at_the_fourth_run_and_tried_again_when_it_is
     assert "clinic-002.txt: Three runs died while they read the page." in fourth.stderr
     assert read_rows(path, "SELECT count(*) FROM articles") == [(3,)]
     assert read_rows(path, "SELECT problem_code FROM problems") == [("set_aside",)]
-    states = read_rows(path, "SELECT state_code FROM runs ORDER BY started_at")
-    assert states == [("abandoned",)] * 3 + [("completed",)]
+    states = read_rows(path, "SELECT state_code, article_count FROM runs ORDER BY started_at")
+    assert states == [("abandoned", 0), ("abandoned", 2), ("abandoned", 0), ("completed", 1)]
     again = run_dying(folder, "Clay")
     assert again.returncode == 0
     assert "3 articles already in the store" in again.stdout

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from flows.ingest import ingest
 from flows.metrics import write_metrics
-from flows.notices import notify_failure, notify_silent
+from flows.notices import notify_failure, notify_killed, notify_silent
 from flows.observer import Nobody, observer
 from flows.settings import BadSettings, read_settings
 from schemas import Problem, Run, RunCounts, RunState, SourceRun
@@ -164,6 +164,10 @@ def test_a_command_gets_the_notice(write_settings: Callable[[str], None], listen
     silent = [Problem(code="silent_source", reference=name, detail="It is silent.") for name in ("one", "two")]
     notify_silent(RUN, silent)
     assert json.loads((tmp_path / "came").read_text().partition("\n")[2])["sources"] == ["one", "two"]
+    notify_killed(RUN, ["run 0"])
+    sentence, _, content = (tmp_path / "came").read_text().partition("\n")
+    assert sentence == "1 run of breachwire was killed; this one does the rest."
+    assert json.loads(content)["killed"] == ["run 0"]
     assert listener.told == []
 
 
