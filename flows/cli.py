@@ -20,11 +20,13 @@ from flows import (
     config_commands,
     correction_commands,
     export_commands,
+    problem_commands,
     query_commands,
     resolve_commands,
     run_commands,
     schedule_commands,
     source_commands,
+    status_commands,
 )
 from flows.options import (
     AllowUndatedOption,
@@ -114,6 +116,8 @@ app.add_typer(export_commands.app)
 app.add_typer(correction_commands.app)
 app.add_typer(care_commands.app)
 app.add_typer(schedule_commands.app)
+app.add_typer(status_commands.app)
+app.add_typer(problem_commands.app)
 app.add_typer(config_commands.app)
 app.add_typer(source_commands.app)
 app.add_typer(archive_commands.app)
@@ -176,5 +180,11 @@ def _explain(error: Exception) -> int:
 
 
 def _complain(sentence: str, code: int) -> int:
+    if code == 1 and not sys.stderr.isatty():
+        from flows.logs import format_line, wants_json
+
+        if wants_json():
+            print(format_line("error", "failed", message=sentence), file=sys.stderr)
+            return code
     print(f"breachwire: {sentence}", file=sys.stderr)
     return code

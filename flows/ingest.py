@@ -17,13 +17,17 @@ from prefect import flow
 
 from extractors import EXTRACTOR_VERSION, is_worth_reading
 from flows import __version__
+from flows.artifacts import show_run
 from flows.copies import CopyFinder
 from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
+from flows.living import name_process
 from flows.network import opened_network
+from flows.notices import notify_failure, notify_killed, notify_silent
 from flows.observer import observer
 from flows.places import find_archive
+from flows.poison import Guard, guarding
 from flows.retrospect import find_silent, limit_archive
 from flows.settings import read_settings
 from flows.steps import (
@@ -36,6 +40,7 @@ from flows.steps import (
     read_batch,
     record_run,
 )
+from flows.stopwatch import Stopwatch
 from flows.targets import WAIT_SECONDS, Target
 from schemas import Extraction, Page, Problem, Run, RunCounts, RunState, Source
 from sources import Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
@@ -75,30 +80,40 @@ def ingest(
     `Interrupted` on Ctrl-C or SIGTERM: the batches loaded until then stay, and the next run does the rest. Raises
     `StoreLocked` where another process keeps the store for longer than `wait_seconds`.
     """
-    run = Run(run_id=uuid4().hex, flow="ingest", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
+    run = begin_run("ingest")
     expected = None
-    if not sources:
+    if inputs and not sources:
         with interruptible():
             expected, problems = _look_ahead(inputs)
         if len(problems) == expected:
             return _find_nothing(run, problems)
-    target = Target(store, wait_seconds)
-    _record(run, target)
+    target, watch = Target(store, wait_seconds), Stopwatch()
     try:
-        with interruptible(), _opened_intake(inputs, sources or [], store, published, day) as (intake, tally):
+        notify_killed(run, _record(run, target))
+    except Exception as error:  # another process keeps the store
+        _tell_failed(run, error)
+        raise
+    try:
+        with (
+            interruptible(),
+            _opened_intake(inputs, sources or [], store, published, day, watch) as (intake, tally, guard),
+        ):
             observer.get().expect(expected)
-            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target))
-            while batch := call(draw_batch, intake, batch_size):
-                extracted = _extract_new(batch, into, allow_undated)
-                with shielded():  # what is loaded is counted too
-                    run = _take_in(batch, extracted, into, run)
+            into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target), guard, watch)
+            while drawn := _draw(into, batch_size):
+                for batch in guard.divide(drawn):
+                    extracted = _extract_new(batch, into, allow_undated)
+                    with shielded():  # what is loaded is counted too
+                        run = _take_in(batch, extracted, into, run)
             run = _look_back(run, sources or [] if day is None else [], target)
     except KeyboardInterrupt:
-        raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
-    except Exception:
-        _end(run, RunState.FAILED, target)
+        raise Interrupted(_end(watch.note(run), RunState.INTERRUPTED, target)) from None
+    except Exception as error:
+        run = _tell_failed(watch.note(run), error)
+        _record(run, target)
+        show_run(run, target.path)
         raise
-    return _end(run, RunState.COMPLETED, target)
+    return _end(watch.note(run), RunState.COMPLETED, target)
 
 
 class Into(NamedTuple):
@@ -108,20 +123,31 @@ class Into(NamedTuple):
     intake: Intake
     tally: Tally
     finder: CopyFinder
+    guard: Guard
+    watch: Stopwatch
 
 
 @contextmanager
 def _opened_intake(
-    inputs: Sequence[str], sources: Sequence[Source], store: Path, published: date | None, day: date | None
-) -> Iterator[tuple[Intake, Tally]]:
-    """What is read, and the counts of each source; within, the network can be used."""
+    inputs: Sequence[str],
+    sources: Sequence[Source],
+    store: Path,
+    published: date | None,
+    day: date | None,
+    watch: Stopwatch,
+) -> Iterator[tuple[Intake, Tally, Guard]]:
+    """What is read, the counts of each source, and what keeps fatal pages away; within, the network can be used."""
     look, tally = CountingLook(is_worth_reading), Tally(sources)
     if read_settings().fetching.contact is None and any(is_address(source.location) for source in sources):
         observer.get().tell(UNSIGNED)
-    with opened_network(store) as (memory, fetcher, documents):
+    archive = find_archive(store)
+    with opened_network(store) as (memory, fetcher, documents), guarding(memory, archive) as guard:
         means = Means(documents, memory.is_unchanged, look, day)
         found = chain(_discover_named(inputs, memory), gather(sources, means, tally.watch))
-        yield Intake(found, fetcher, memory, find_archive(store), look, tally, published), tally
+        try:
+            yield Intake(found, fetcher, memory, archive, look, tally, published), tally, guard
+        finally:
+            watch.add("first_look", look.seconds)
 
 
 def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
@@ -142,23 +168,35 @@ class Extracted(NamedTuple):
     known: int
 
 
+def _draw(into: Into, size: int) -> Batch | None:
+    with into.watch.timing("fetch"):
+        return call(draw_batch, into.intake, size)
+
+
 def _extract_new(batch: Batch, into: Into, allow_undated: bool) -> Extracted:
-    with shielded():
+    timing = into.watch.timing
+    with shielded(), timing("known"):
         unknown = call(drop_known, into.target.path, batch.pages)
-    read = call(read_batch, unknown, allow_undated)
+    into.guard.begin(unknown)
+    with timing("article"):
+        read = call(read_batch, unknown, allow_undated)
     off_topic = {page.page_hash for page in read.off_topic}
-    call(archive_batch, into.target.path, [page for page in batch.pages if page.page_hash not in off_topic])
-    with shielded():
+    with timing("archive"):
+        call(archive_batch, into.target.path, [page for page in batch.pages if page.page_hash not in off_topic])
+    with shielded(), timing("copies"):
         told, copies = call(divide_batch, into.finder, read.articles)
-    extractions, broken = call(extract_batch, told)
+    with timing("extract"):
+        extractions, broken = call(extract_batch, told)
     problems = [*batch.problems, *read.problems, *broken]
     return Extracted([*extractions, *copies], problems, read.off_topic, len(batch.pages) - len(unknown))
 
 
 def _take_in(batch: Batch, extracted: Extracted, into: Into, run: Run) -> Run:
     """Take a batch into the store; returns the run with its counts."""
-    loaded = _load(extracted.extractions, extracted.problems, run, into.target)
+    with into.watch.timing("load"):
+        loaded = _load(extracted.extractions, extracted.problems, run, into.target)
     into.intake.settle(batch, extracted.off_topic, extracted.problems)
+    into.guard.finish(batch.pages)
     done = RunCounts(
         references=batch.references + batch.stopped_first_look - len(batch.stopped),
         stopped_first_look=batch.stopped_first_look,
@@ -177,6 +215,7 @@ def _look_back(run: Run, sources: Sequence[Source], target: Target) -> Run:
     _record(run, target)  # so that this run counts
     with shielded():
         silent = find_silent(sources, target.path, run.started_at)
+        notify_silent(run, silent)
         return run.model_copy(update={"counts": run.counts.plus(_load([], silent, run, target))}) if silent else run
 
 
@@ -188,14 +227,30 @@ def _load(extractions: Sequence[Extraction], problems: Sequence[Problem], run: R
 
 
 def _end(run: Run, state: RunState, target: Target) -> Run:
-    ended = run.model_copy(update={"state": state, "ended_at": _now()})
+    ended = _close(run, state)
     _record(ended, target)
+    observer.get().end(ended)
+    if state is not RunState.INTERRUPTED:  # who stops a run waits for no server
+        show_run(ended, target.path)
     return ended
 
 
-def _record(run: Run, target: Target) -> None:
+def _tell_failed(run: Run, error: Exception) -> Run:
+    """The run as it failed, told to whom it concerns before anything else can go wrong."""
+    ended = _close(run, RunState.FAILED)
+    observer.get().end(ended)
+    notify_failure(ended, error)
+    return ended
+
+
+def _close(run: Run, state: RunState) -> Run:
+    return run.model_copy(update={"state": state, "ended_at": _now()})
+
+
+def _record(run: Run, target: Target) -> list[str]:
+    """The ids of the runs that were found to have been killed."""
     with shielded():
-        call(record_run, target, run)
+        return call(record_run, target, run)
 
 
 def _look_ahead(inputs: list[str]) -> tuple[int | None, list[Problem]]:
@@ -212,7 +267,21 @@ def _find_nothing(run: Run, problems: Sequence[Problem]) -> Run:
     """The run that found nothing to read, and left no trace: a mistyped path makes no store."""
     counts = RunCounts(references=len(problems), problems=len(problems))
     observer.get().load(counts, problems)
-    return run.model_copy(update={"state": RunState.FAILED, "ended_at": _now(), "counts": counts})
+    ended = run.model_copy(update={"state": RunState.FAILED, "ended_at": _now(), "counts": counts})
+    observer.get().end(ended)
+    return ended
+
+
+def begin_run(flow: str) -> Run:
+    """The run that begins now, in this process."""
+    return Run(
+        run_id=uuid4().hex,
+        flow=flow,
+        state=RunState.RUNNING,
+        started_at=_now(),
+        versions=find_versions(),
+        process=name_process(),
+    )
 
 
 def find_versions() -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from flows.observer import observer
 from schemas import Page, Problem, Source, SourceRun
 from sources import (
+    Attempts,
     Consumed,
     Fetcher,
     Found,
@@ -33,15 +34,19 @@ LetsThrough: TypeAlias = Callable[[bytes], bool]
 
 
 class CountingLook:
-    """The first look, counting what it stops."""
+    """The first look, counting what it stops and the seconds that it takes; archives are looked through in threads."""
 
     def __init__(self, lets_through: LetsThrough) -> None:
         self._lets_through = lets_through
         self.stopped = 0
+        self.seconds = 0.0
 
     def lets_through(self, content: bytes) -> bool:
         """Whether a page of these bytes is worth reading."""
-        if self._lets_through(content):
+        begun = time.perf_counter()
+        is_worth_reading = self._lets_through(content)
+        self.seconds += time.perf_counter() - begun
+        if is_worth_reading:
             return True
         self.stopped += 1
         observer.get().advance(1)
@@ -143,6 +148,7 @@ class Intake:
     ) -> Iterator[Page | Unchanged | Problem | Consumed]:
         yield from self._memory.told
         yield from self._read_unsettled()
+        yield from self._read_released()
         yield from read_pages(found, published=published, fetcher=fetcher, keep=self._keep)
 
     def _read_unsettled(self) -> Iterator[Page]:
@@ -153,6 +159,15 @@ class Intake:
                 yield page
             else:
                 self._memory.forget(Kind.ARTICLE, known.url or known.key)  # it is fetched again
+
+    def _read_released(self) -> Iterator[Page | Problem]:
+        """What was set aside, and a person wants tried again."""
+        attempts = Attempts(self._memory)
+        for page_hash in attempts.list_released():
+            page = read_archived(self._archive, page_hash)
+            if isinstance(page, Problem):
+                attempts.finish([page_hash])  # the archive was pruned
+            yield page
 
     def _keep(self, page: Page) -> None:
         archive_pages(self._archive, [page])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Protocol
 
-from schemas import Problem, RunCounts
+from schemas import Problem, Run, RunCounts
 
 
 class Observer(Protocol):
@@ -22,6 +22,9 @@ class Observer(Protocol):
     def tell(self, sentence: str) -> None:
         """Something that the user wants to know now, as for whom the run waits."""
 
+    def end(self, run: Run) -> None:
+        """The run is over, however it ended."""
+
 
 class Nobody:
     """The observer where nobody looks."""
@@ -36,6 +39,9 @@ class Nobody:
         pass
 
     def tell(self, sentence: str) -> None:
+        pass
+
+    def end(self, run: Run) -> None:
         pass
 
 

@@ -1,6 +1,7 @@
 """How far a run is, on standard error: a bar in a terminal, a line now and then elsewhere."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -10,7 +11,7 @@ from rich.text import Text
 
 from flows.observer import observer
 from flows.wording import count_things
-from schemas import Problem, RunCounts
+from schemas import Problem, Run, RunCounts
 from store.exports.following import SILENT, Follower
 
 PROBLEMS_KEPT = 10
@@ -22,23 +23,27 @@ class Watcher:
 
     def __init__(self, console: Console) -> None:
         self.first_problems: list[Problem] = []
-        self._console = console
-        self._expected: int | None = None
-        self._done = 0
+        self.problem_kinds: Counter[str] = Counter()
+        self.ended: Run | None = None
+        self.tells_problems = False  # as they come; else the report does
+        self.console = console
+        self.expected: int | None = None
+        self.done = 0
         self._last_line = time.monotonic()
 
     def expect(self, references: int | None) -> None:
-        self._expected = references
+        self.expected = references
 
     def advance(self, references: int) -> None:
-        self._done += references
+        self.done += references
 
     def load(self, counts: RunCounts, problems: Sequence[Problem]) -> None:
+        self.problem_kinds.update(problem.code for problem in problems)
         self.first_problems += problems[: PROBLEMS_KEPT - len(self.first_problems)]
         self.show(counts)
 
     def tell(self, sentence: str) -> None:
-        self._console.print(sentence)
+        self.console.print(sentence)
 
     def display(self) -> AbstractContextManager[object]:
         """Within, progress is on the screen."""
@@ -49,8 +54,15 @@ class Watcher:
         if time.monotonic() - self._last_line < SECONDS_BETWEEN_LINES:
             return
         self._last_line = time.monotonic()
-        of = f" of {self._expected:,}" if self._expected else ""
-        self._console.print(f"{self._done:,}{of} read, {_word_loaded(counts)}")
+        self.write_progress(counts)
+
+    def write_progress(self, counts: RunCounts) -> None:
+        """Print how far it is."""
+        of = f" of {self.expected:,}" if self.expected else ""
+        self.console.print(f"{self.done:,}{of} read, {_word_loaded(counts)}")
+
+    def end(self, run: Run) -> None:
+        self.ended = run
 
 
 class BarWatcher(Watcher):
@@ -118,7 +130,10 @@ class RateColumn(ProgressColumn):
 @contextmanager
 def watching(console: Console) -> Iterator[Watcher]:
     """Within, runs tell the watcher that is given how they go on."""
-    watcher = BarWatcher(console) if console.is_terminal else Watcher(console)
+    from flows.logs import LineWatcher, wants_json
+
+    plain = LineWatcher if wants_json() else Watcher
+    watcher = BarWatcher(console) if console.is_terminal else plain(console)
     token = observer.set(watcher)
     try:
         with watcher.display():

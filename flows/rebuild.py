@@ -1,18 +1,18 @@
 """Making a store anew from its archived pages, with the corrections that can be saved from the old one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
 
 from extractors import is_worth_reading
 from flows.batches import divide, divide_into_batches, extract_articles, read_batch
 from flows.copies import CopyFinder
-from flows.ingest import BATCH_SIZE, find_versions
+from flows.ingest import BATCH_SIZE, begin_run
 from flows.interruption import interruptible
 from flows.observer import observer
 from flows.places import find_archive
+from flows.poison import describe_aside, find_set_aside
 from flows.targets import Target
 from schemas import Problem, Run, RunCounts, RunState
 from schemas.corrections import Correction
@@ -49,21 +49,27 @@ def rebuild(
         leftover.unlink(missing_ok=True)
     observer.get().expect(expected)
     with interruptible():
-        run, problems = _extract_archive(archive, new, CopyFinder(Target(new), corrected), allow_undated)
+        aside = find_set_aside(store)
+        run, problems = _extract_archive(archive, new, CopyFinder(Target(new), corrected), allow_undated, aside)
         with open_store(new, read_only=False, publishes=False) as opened:
             imported = opened.import_corrections(records)
             opened.save_run(run)
     return Rebuilt(run, problems, imported, replace_store(store, new))
 
 
-def _extract_archive(archive: Path, new: Path, finder: CopyFinder, allow_undated: bool) -> tuple[Run, list[Problem]]:
-    run = Run(run_id=uuid4().hex, flow="rebuild", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
+def _extract_archive(
+    archive: Path, new: Path, finder: CopyFinder, allow_undated: bool, aside: Collection[str]
+) -> tuple[Run, list[Problem]]:
+    run = begin_run("rebuild")
     every: list[Problem] = []
     counts = RunCounts()
     target = Target(new, publishes=False)
     for batch in divide_into_batches(read_archive(archive), BATCH_SIZE):
         pages, missing = divide(batch)
-        worth_reading = [page for page in pages if not page.first_look or is_worth_reading(page.content)]
+        deadly = [page for page in pages if page.page_hash in aside]
+        missing += [describe_aside(page.reference) for page in deadly]
+        looked_at = [page for page in pages if page.page_hash not in aside]
+        worth_reading = [page for page in looked_at if not page.first_look or is_worth_reading(page.content)]
         read = read_batch(worth_reading, allow_undated=allow_undated)
         told, copies = finder.divide(read.articles)
         extractions, broken = divide(extract_articles(told))
@@ -71,7 +77,7 @@ def _extract_archive(archive: Path, new: Path, finder: CopyFinder, allow_undated
         observer.get().advance(len(batch) - len(worth_reading) + len(copies))
         with target.open() as opened:
             loaded = opened.load([*extractions, *copies], problems, run.run_id)
-        stopped = len(pages) - len(worth_reading), len(read.off_topic)
+        stopped = len(looked_at) - len(worth_reading), len(read.off_topic)
         done = RunCounts(references=len(batch), stopped_first_look=stopped[0], stopped_topic=stopped[1])
         counts = counts.plus(loaded).plus(done)
         observer.get().load(counts, problems)

@@ -3,27 +3,30 @@
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from flows.places import LOCAL_FOLDER, shorten
 from flows.tables import EVENT_COLUMNS, clean, lay_out_events
-from flows.wording import count_things, word_problem
+from flows.wording import count_things, word_numbers, word_problem, word_seconds, word_stages
 from schemas import Problem, Run
 from store import Store
 
 EVENTS_SHOWN = 20
 
 
-def print_report(console: Console, store: Store, run: Run, csv: Path | None) -> None:
-    """Print the run's events, its counts, where everything lies, and two commands to try next."""
+def print_report(console: Console, store: Store, run: Run, csv: Path | None, *, by_cause: bool = False) -> None:
+    """Print the run's events, its counts, where everything lies, and two commands to try next; `by_cause` also how many
+    of the new events have which cause."""
     counts = run.counts
     if counts.events:
         _print_events(console, store, run)
     if counts.articles:
         console.print(f"{count_things(counts.articles, 'new article')} with {count_things(counts.events, 'event')}.")
+    if by_cause and counts.events:
+        console.print(f"By cause: {word_numbers(_count_causes(store, run))}.", soft_wrap=True)
     if counts.copies:
         console.print(
             f"{count_things(counts.copies, 'copy', 'copies')} of other articles among them; their events are told once."
@@ -40,6 +43,10 @@ def print_report(console: Console, store: Store, run: Run, csv: Path | None) -> 
     console.print(f"\nDatabase: {shorten(store.path)} ({held})")
     if csv:
         console.print(f"CSV:      {shorten(csv)} ({count_things(totals['events'], 'row')})")
+    if run.ended_at:
+        took = word_seconds((run.ended_at - run.started_at).total_seconds())
+        stages = word_stages(run.seconds)
+        console.print(f"Time:     {took}{f' ({stages})' if stages else ''}", soft_wrap=True)
     console.print("\nTry next:")
     for command in suggest_commands(store.path, csv):
         console.print(f"  {command}", soft_wrap=True)
@@ -54,16 +61,24 @@ def _print_events(console: Console, store: Store, run: Run) -> None:
         console.print(f"… and {count_things(more, 'more event')}: {query}\n", soft_wrap=True)
 
 
-def print_problems(console: Console, first: Sequence[Problem], run: Run, store: Path) -> None:
-    """Print the first problems of a run, a line each, and how to see the others."""
+def _count_causes(store: Store, run: Run) -> dict[str, int]:
+    query = "SELECT cause_code, count(*) FROM events JOIN articles USING (article_id) WHERE run_id = $run GROUP BY ALL"
+    return dict(store.rows(query, {"run": run.run_id})[1])
+
+
+def print_problems(
+    console: Console, first: Sequence[Problem], run: Run, store: Path, kinds: Mapping[str, int] | None = None
+) -> None:
+    """Print the first problems of a run, a line each, and how to see the others; `kinds` is how many of each there
+    were."""
     if not first:
         return
-    console.print(f"{count_things(run.counts.problems, 'problem')}:")
+    told = f" ({word_numbers(kinds)})" if kinds and len(kinds) > 1 else ""
+    console.print(f"{count_things(run.counts.problems, 'problem')}{told}:", soft_wrap=True)
     for problem in first:
         console.print(f"  {clean(word_problem(problem))}", soft_wrap=True)
     if (more := run.counts.problems - len(first)) > 0:
-        query = f'{command_name()} sql{_store_option(store)} "SELECT problem_code, reference, detail FROM problems"'
-        console.print(f"  … and {more:,} more: {query}", soft_wrap=True)
+        console.print(f"  … and {more:,} more: {command_name()} problems{_store_option(store)}", soft_wrap=True)
 
 
 def suggest_commands(store: Path, csv: Path | None) -> list[str]:

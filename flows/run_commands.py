@@ -1,8 +1,8 @@
 """Reading into the store: `breachwire run` what the user names, `breachwire ingest` what is followed."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ from flows.options import (
 from flows.places import find_store
 
 if TYPE_CHECKING:
+    from flows.progress import Watcher
     from schemas import RunCounts, Source
 
 app = typer.Typer()
@@ -41,6 +42,15 @@ ExportOption = Annotated[
 ]
 PublishOption = Annotated[
     Publishing, typer.Option(help="When queries see what is loaded: after each batch, or all at the end.")
+]
+
+MetricsOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.prom",
+        readable=False,
+        help="Also write the run in numbers, as Prometheus reads them, however it ends.",
+    ),
 ]
 
 
@@ -70,6 +80,7 @@ def run(
     export: ExportOption = None,
     publish: PublishOption = Publishing.BATCH,
     wait: WaitOption = 60,
+    metrics_file: MetricsOption = None,
 ) -> None:
     """Read articles and load their events into the database.
 
@@ -82,7 +93,7 @@ def run(
     from flows.following import divide_archives
 
     named, archives = divide_archives(paths)
-    done = _ingest(named, archives, store, published, allow_undated, batch_size, export, publish, wait)
+    done = run_flow(named, archives, store, published, allow_undated, batch_size, export, publish, wait, metrics_file)
     if done.references == done.problems:
         raise Failure("No article could be read; see `breachwire run --help` for what can.")
 
@@ -92,6 +103,7 @@ def run(
         "breachwire ingest",
         "breachwire ingest the-record krebs-on-security",
         "breachwire ingest --export events.csv",
+        "breachwire ingest --metrics-file breachwire.prom",
     )
 )
 def ingest(
@@ -105,6 +117,7 @@ def ingest(
     export: ExportOption = None,
     publish: PublishOption = Publishing.BATCH,
     wait: WaitOption = 60,
+    metrics_file: MetricsOption = None,
 ) -> None:
     """Fetch what is new from the sources that are followed, and load the events into the database.
 
@@ -114,12 +127,14 @@ def ingest(
     """
     from flows.following import choose_sources
 
-    done = _ingest([], choose_sources(names or []), store, None, allow_undated, batch_size, export, publish, wait)
+    done = run_flow(
+        [], choose_sources(names or []), store, None, allow_undated, batch_size, export, publish, wait, metrics_file
+    )
     if done.references == done.problems > 0:
         raise Failure("No source gave an article; `breachwire sources check` looks at each.")
 
 
-def _ingest(
+def run_flow(
     paths: Sequence[str],
     sources: "Sequence[Source]",
     store: Path | None,
@@ -129,6 +144,7 @@ def _ingest(
     export: Path | None,
     publish: Publishing,
     wait: float,
+    metrics_file: Path | None = None,
 ) -> "RunCounts":
     """Run the flow, and tell its progress, its problems and what it found."""
     from flows import ingest as flow
@@ -146,13 +162,15 @@ def _ingest(
         # The store's own folder is made with the store.
         if export and export.resolve().parent != database.resolve().parent:
             check_target(export)
+        if metrics_file:
+            check_target(metrics_file)
         try:
             at_each = publish is Publishing.BATCH
             given = (list(paths), database, published, batch_size, wait, at_each, list(sources), allow_undated)
             # A mistyped path leaves no trace, not even that of a turn.
             is_sure = is_database(database) or (sources and not database.exists())
             turn = taking_turns(database, wait) if is_sure else nullcontext()
-            with watching(errors) as watcher, turn:
+            with watching(errors) as watcher, turn, _measuring(watcher, metrics_file):
                 done = start(flow.ingest, *given)
         except KeyboardInterrupt:
             raise Stopped(_word_interruption(database)) from None
@@ -160,13 +178,29 @@ def _ingest(
             raise Failure(str(error)) from error
         if done.counts.references == done.counts.problems == 1 and not sources:
             raise Failure(word_problem(watcher.first_problems[0]))
-        print_problems(errors, watcher.first_problems, done, database)
+        if not watcher.tells_problems:
+            print_problems(errors, watcher.first_problems, done, database, watcher.problem_kinds)
         if done.counts.references > done.counts.problems or not done.counts.problems:
             with open_store(database) as opened:
                 if export:
                     export_events(opened, export)
-                print_report(make_console(sys.stdout), opened, done, export)
+                print_report(make_console(sys.stdout), opened, done, export, by_cause=not paths)
     return done.counts
+
+
+@contextmanager
+def _measuring(watcher: "Watcher", file: Path | None) -> Iterator[None]:
+    """Within, a run goes on; its numbers are written when it is over. What is wrong with that stops nothing."""
+    try:
+        yield
+    finally:
+        if file and watcher.ended:
+            from flows.metrics import write_metrics
+
+            try:
+                write_metrics(file, watcher.ended, watcher.problem_kinds)
+            except OSError as error:
+                watcher.tell(f"The numbers could not be written to {file} ({error.strerror}).")
 
 
 def _word_interruption(database: Path) -> str:

@@ -4,13 +4,15 @@ Every setting has a value where none is given. A faulty one is told with all the
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from flows.export_commands import Format
@@ -66,6 +68,41 @@ class PublishSettings(BaseModel):
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = (Format.CSV,)
 
 
+def _check_webhook(address: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", address.get_secret_value()):
+        raise ValueError("give an address that begins with https:// or http://")
+    return address
+
+
+class NotifySettings(BaseModel):
+    """Who is told of a run that failed and of sources that fell silent.
+
+    The `command` gets the notice as JSON on its standard input. To the `webhook` it is posted; the host of one in a
+    private network stands in `allow_hosts` of [fetching]. Neither may take longer than `timeout_seconds`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    command: Annotated[str, Field(min_length=1)] | None = None
+    webhook: Annotated[SecretStr, AfterValidator(_check_webhook)] | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+
+class LogFormat(StrEnum):
+    """What lines on standard error look like where it is no terminal."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogSettings(BaseModel):
+    """What is written on standard error while a run goes on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: LogFormat = LogFormat.TEXT
+
+
 class Settings(BaseSettings):
     """All settings; a section of the file is a section here, and `BREACHWIRE_SECTION__NAME` in the environment."""
 
@@ -77,6 +114,8 @@ class Settings(BaseSettings):
     archive: ArchiveSettings = ArchiveSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     publish: PublishSettings = PublishSettings()
+    notify: NotifySettings = NotifySettings()
+    log: LogSettings = LogSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -1,6 +1,7 @@
 """The steps of a run over a batch, as Prefect's tasks: each is a plain function that works without it."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -15,10 +16,11 @@ from flows import batches
 from flows.batches import ReadBatch, divide
 from flows.copies import CopyFinder
 from flows.intake import Batch, Intake
+from flows.living import close_dead
 from flows.observer import observer
 from flows.places import find_archive
 from flows.targets import Target
-from schemas import Article, Extraction, Page, Problem, Run, RunCounts
+from schemas import Article, Extraction, Page, Problem, Run, RunCounts, RunState
 from sources import archive_pages
 from store import open_store
 
@@ -83,7 +85,9 @@ def load_batch(
 
 
 @batch_task
-def record_run(target: Target, run: Run) -> None:
-    """Write the run's row."""
+def record_run(target: Target, run: Run) -> list[str]:
+    """Write the run's row; one that begins closes those that were killed, whose ids are returned."""
     with target.open() as opened:
+        dead = close_dead(opened, datetime.now(UTC)) if run.state is RunState.RUNNING else []
         opened.save_run(run)
+    return dead

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 
 from schemas import Problem, read_vocabulary
@@ -57,6 +58,26 @@ def word_problem(problem: Problem) -> str:
 def count_things(number: int, singular: str, plural: str = "") -> str:
     """A number with its noun: `1 event`, `2 events`."""
     return f"{number:,} {singular}" if number == 1 else f"{number:,} {plural or f'{singular}s'}"
+
+
+def word_seconds(seconds: float) -> str:
+    """A duration as people write it: `9.8 s`, `2 min 5 s`, `3 h 20 min`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    hours, rest = divmod(round(seconds), 3_600)
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
+
+
+def word_stages(seconds: Mapping[str, float]) -> str:
+    """What the time went into, the most first: `extract 6.1 s, load 1.0 s`; what took hardly any is left out."""
+    longest = sorted(((spent, stage) for stage, spent in seconds.items() if spent >= 0.05), reverse=True)
+    return ", ".join(f"{word_code(stage)} {word_seconds(spent)}" for spent, stage in longest)
+
+
+def word_numbers(numbers: Mapping[str, int]) -> str:
+    """Codes with how many there are of each, the most first: `ransomware 7, phishing 2`."""
+    most = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{word_code(code)} {number:,}" for code, number in most)
 
 
 def word_bytes(number: int) -> str:

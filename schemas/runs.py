@@ -35,6 +35,7 @@ class RunState(StrEnum):
     COMPLETED = "completed"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+    ABANDONED = "abandoned"  # its process was gone before it could say so
 
 
 class RunCounts(Contract):
@@ -69,7 +70,11 @@ class SourceRun(Contract):
 
 
 class Run(Contract):
-    """One execution of a flow. Times are UTC; `versions` gives those of breachwire and of what it stands on."""
+    """One execution of a flow. Times are UTC; `versions` gives those of breachwire and of what it stands on.
+
+    `process` is the machine, the number of the process there and when that began, joined by ":". `seconds` is what each
+    stage of the work took.
+    """
 
     run_id: str
     flow: str
@@ -79,3 +84,5 @@ class Run(Contract):
     counts: RunCounts = RunCounts()
     versions: dict[str, str] = Field(default_factory=dict)
     sources: tuple[SourceRun, ...] = ()
+    process: str | None = None
+    seconds: dict[str, float] = Field(default_factory=dict)

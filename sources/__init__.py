@@ -5,17 +5,32 @@ from sources.archive_limits import Measured, Pruned, measure_archive, prune_arch
 from sources.by_day import KINDS_WITH_DAYS, DocumentsOnce
 from sources.discovery import discover_source
 from sources.entries import BadEntry, format_entry, locate_entries, make_source, read_sources
-from sources.fetching import Fetched, Fetcher, Kind, Memory, MemoryUnusable, Outcome, Reason, Unchanged
+from sources.fetching import (
+    MOST_ATTEMPTS,
+    Attempts,
+    Fetched,
+    Fetcher,
+    Kind,
+    Memory,
+    MemoryUnusable,
+    Outcome,
+    Reason,
+    SetAside,
+    Unchanged,
+)
 from sources.fetching.exchange import show_address
 from sources.finding import find_source
 from sources.gathering import gather
 from sources.kinds import Found, Look, Means
 from sources.pages import read_page, read_pages
+from sources.posting import post
 from sources.references import Consumed, Reference, ReferenceKind, discover
 from sources.warc_export import Exported, export_warc
 
 __all__ = [
     "KINDS_WITH_DAYS",
+    "MOST_ATTEMPTS",
+    "Attempts",
     "BadEntry",
     "Consumed",
     "DocumentsOnce",
@@ -34,6 +49,7 @@ __all__ = [
     "Reason",
     "Reference",
     "ReferenceKind",
+    "SetAside",
     "Unchanged",
     "archive_pages",
     "count_archive",
@@ -46,6 +62,7 @@ __all__ = [
     "locate_entries",
     "make_source",
     "measure_archive",
+    "post",
     "prune_archive",
     "read_archive",
     "read_archived",

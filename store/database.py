@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Self
 
 import duckdb
 
-from schemas import Event, Extraction, Problem, Run, RunCounts
+from schemas import Event, Extraction, Problem, Run, RunCounts, RunState
 from schemas.corrections import Change, Correction
 from store.answers import Answer, answer_relation, work
 from store.connections import connect
@@ -252,6 +252,24 @@ class Store:
             for table, rows in (("runs", [lay_out_run(run)]), ("source_runs", lay_out_sources(run))):
                 self._connection.execute(f"DELETE FROM history.{table} WHERE run_id = ?", [run.run_id]).fetchall()
                 append(self._connection, table, rows)
+
+    def running(self) -> list[Run]:
+        """The runs that have not said yet how they ended, the oldest first; their counts are not known."""
+        query = "SELECT run_id, flow_name, started_at, process_name FROM runs WHERE state_code = 'running' ORDER BY 3"
+        with raise_as(StoreError):
+            rows = self._connection.execute(query).fetchall()
+        return [
+            Run(run_id=run_id, flow=flow, state=RunState.RUNNING, started_at=begun.replace(tzinfo=UTC), process=process)
+            for run_id, flow, begun, process in rows
+        ]
+
+    def abandon_runs(self, run_ids: Sequence[str]) -> None:
+        """Note of runs that have not said how they ended that they never will; of others, nothing."""
+        self._check_writable()
+        change = "UPDATE history.runs SET state_code = 'abandoned', ended_at = ? "
+        chosen = "WHERE state_code = 'running' AND run_id IN (SELECT unnest(?::VARCHAR[]))"
+        with raise_as(StoreError, "The runs could not be closed: "), transaction(self._connection):
+            self._connection.execute(change + chosen, [_now(), list(run_ids)]).fetchall()
 
     def sources_found(self, since: datetime) -> dict[str, tuple[int, datetime]]:
         """For each source that a run ever read: how many references runs found since that moment, and when it was read

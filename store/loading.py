@@ -58,7 +58,7 @@ def load_batch(
     for table, table_rows in rows.items():
         append(connection, table, table_rows)
     point_on(connection, {one.extraction.article.article_id: one.extraction.copy_of for one in revised}, now)
-    return RunCounts(
+    counts = RunCounts(
         known=len(extractions) - len(lost) - len(new) - len(revised),
         articles=len(new),
         copies=sum(one.copy_of is not None for one in new),
@@ -66,6 +66,24 @@ def load_batch(
         events=sum(len(one.events) for one in new) + sum(change["old_value"] is None for change in _appeared(rows)),
         problems=len(fresh),
     )
+    _count(connection, run_id, counts, len(extractions) + len(problems))
+    return counts
+
+
+def _count(connection: duckdb.DuckDBPyConnection, run_id: str, counts: RunCounts, references: int) -> None:
+    """Add to the run's row, so that it tells what was loaded also where the run is killed; at its end it says all."""
+    columns = {
+        "reference_count": references,
+        "known_count": counts.known,
+        "article_count": counts.articles,
+        "copy_count": counts.copies,
+        "revised_count": counts.revised,
+        "event_count": counts.events,
+        "problem_count": counts.problems,
+    }
+    added = ", ".join(f"{column} = {column} + ?" for column in columns)
+    change = f"UPDATE history.runs SET {added} WHERE run_id = ? AND state_code = 'running'"
+    connection.execute(change, [*columns.values(), run_id]).fetchall()
 
 
 def append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

@@ -101,6 +101,8 @@ def lay_out_run(run: Run) -> Row:
         "event_count": run.counts.events,
         "problem_count": run.counts.problems,
         "versions": json.dumps(run.versions, sort_keys=True),
+        "stage_seconds": json.dumps({stage: round(seconds, 3) for stage, seconds in run.seconds.items()}),
+        "process_name": run.process,
     }
 
 

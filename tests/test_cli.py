@@ -23,6 +23,7 @@ HOSPITAL = str(SAMPLES / "hospital-ransomware.html")
 MISSING = "There is no such file or folder. Check the path; an address begins with http:// or https://."
 COMMANDS = ["run", "extract", "sql", "query", "schema", "export", "resolve", "doctor", "publish", "rebuild"]
 MORE_COMMANDS = ["ingest", "backfill", "daily", "serve", "reextract", "config", "sources", "archive"]
+COMMANDS += ["runs", "status", "problems"]
 TEXT = (
     "Orchard Dental said on Monday that hackers broke into its systems and stole the names and home addresses of "
     "about 5,000 patients, but not their phone numbers.\n"
@@ -167,7 +168,7 @@ def test_nothing_to_read_makes_no_store(breachwire: Command, tmp_path: Path) -> 
         answer = breachwire("run", *inputs)
         assert (answer.code, answer.out) == (1, "")
         assert all(given in answer.err for given in inputs)
-    assert answer.err.startswith("3 problems:")
+    assert answer.err.startswith("3 problems (not found 2, empty page 1):")
     assert answer.err.splitlines()[-1].startswith("breachwire: No article could be read; see")
     assert not (tmp_path / "store.duckdb").exists()
 
@@ -299,8 +300,8 @@ def test_problems_are_told_and_the_run_goes_on(breachwire: Command, tmp_path: Pa
     assert "1 new article with" in answer.out
     assert answer.err.startswith("12 problems:")
     assert "undated-00.txt: The file does not begin with" in answer.err
-    assert "… and 2 more: breachwire sql" in answer.err
-    assert "SELECT problem_code" in answer.err
+    assert "… and 2 more: breachwire problems" in answer.err
+    assert "undated-11.txt: " in breachwire("problems").out
 
 
 def test_the_users_date_is_for_articles_that_have_none(breachwire: Command, tmp_path: Path) -> None:

@@ -153,12 +153,28 @@ def test_local_files() -> None:
         assert not memory.is_unchanged("/news/b.warc.gz", "120-7")
 
 
+def test_what_failed_is_asked_for_again_when_that_is_wanted(file: Path) -> None:
+    problem = Problem(code="fetch_failed", reference=URL, detail="It answers 500.")
+    had, feed = "https://www.news.example/had", "https://www.news.example/feed"
+    with Memory(file) as memory:
+        memory.keep([make_page(had)])
+        memory.save_content(Kind.DOCUMENT, feed, b"<rss/>", {}, NOW, feed)
+        for kind, url in ((Kind.ARTICLE, URL), (Kind.ARTICLE, had), (Kind.DOCUMENT, feed)):
+            memory.note_failure(kind, url, problem, NOW, is_transient=True)
+        assert memory.forget_failed() == 3
+        assert memory.find(Kind.ARTICLE, URL) is None
+        for found in (memory.find(Kind.ARTICLE, had), memory.find(Kind.DOCUMENT, feed)):  # what was had is not lost
+            assert found is not None
+            assert (found.next_try_at, found.problem, found.failures) == (None, None, 0)
+        assert memory.forget_failed() == 0
+
+
 _KEEP_AND_HANG = """
 import sys, time
 from tests.test_fetching_memory import *
 memory = Memory(Path(sys.argv[1]))
 memory.keep([make_page("https://news.example/kept")])
-with memory._writing() as connection:
+with memory.writing() as connection:
     connection.execute("UPDATE fetches SET state = 'settled'")
     print("half-way", flush=True)
     time.sleep(60)

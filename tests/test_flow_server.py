@@ -1,5 +1,6 @@
 """With a Prefect server configured, a run reports to it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -80,6 +81,17 @@ def test_a_run_reports_to_the_server_that_is_configured(
         "load_batch": 2,
         "archive_batch": 2,
     }
+
+    shown = {one["key"]: one for one in ask(server, "artifacts")}
+    assert {"run", "events-by-cause", "events", "database"} <= set(shown), err
+    assert {one["flow_run_id"] for one in shown.values()} == {flow_run["id"]}
+    did = {row["what"]: row["number"] for row in json.loads(shown["run"]["data"])}
+    assert (did["articles"], did["events"], did["problems"]) == (5, 5, 0)
+    assert did["seconds: extract"] > 0
+    causes = json.loads(shown["events-by-cause"]["data"])
+    assert sum(row["events"] for row in causes) == 5
+    assert sorted(row["victim"] for row in json.loads(shown["events"]["data"]))[0].endswith(" Clinic")
+    assert "store.duckdb" in shown["database"]["data"]
 
 
 def _wait_for_task_runs(server: str, number: int) -> list[str]:

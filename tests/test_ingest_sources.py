@@ -1,6 +1,7 @@
 """The whole way: from the sources that are followed, over a site on this machine, into the store."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flows.places import find_archive, find_memory
 from schemas import RunCounts, RunState, Source
 from sources import Fetcher, Memory, count_archive
 from store import Store, open_store
+from tests.conftest import Answer
 from tests.site import FAULTS, HOSTS, Site, run_site
 
 SETTINGS = f"""
@@ -131,3 +133,24 @@ def _page(content: str, media_type: str = "text/html"):
     from tests.site import Answer
 
     return Answer(200, content.encode(), {"Content-Type": media_type})
+
+
+def test_the_report_says_what_the_time_went_into_and_counts_causes_and_problems_by_kind(
+    site: Site, store: Path, breachwire: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.following.choose_sources", lambda names: follow(site)[:2])
+    answer = breachwire("ingest", "--store", str(store))
+    assert answer.code == 0, answer.err
+    (row,) = count_rows(store, "SELECT stage_seconds, event_count, problem_count, ended_at - started_at FROM runs")
+    seconds, events, problems, took = json.loads(row[0]), *row[1:]
+    assert set(seconds) == {"fetch", "first_look", "known", "article", "archive", "copies", "extract", "load"}
+    assert 0 < sum(seconds.values()) - seconds["first_look"] <= took.total_seconds()
+    causes = dict(count_rows(store, "SELECT cause_code, count(*) FROM events GROUP BY ALL"))
+    (line,) = [line for line in answer.out.splitlines() if line.startswith("By cause: ")]
+    assert sum(causes.values()) == events
+    assert all(f"{cause.replace('_', ' ')} {number}" in line for cause, number in causes.items())
+    (time,) = [line for line in answer.out.splitlines() if line.startswith("Time: ")]
+    assert "extract " in time
+    assert answer.err.startswith(f"{problems} problems (")
+    kinds = count_rows(store, "SELECT problem_code, count(*) FROM problems GROUP BY ALL")
+    assert all(f"{kind.replace('_', ' ')} {number}" in answer.err for kind, number in kinds)

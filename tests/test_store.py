@@ -245,16 +245,28 @@ def test_known_pages_are_those_of_stored_articles(store):
 def test_a_run_is_recorded_once_and_in_utc(store):
     started = datetime(2024, 3, 6, 9, 30, tzinfo=timezone(timedelta(hours=2)))
     run = Run(run_id="run 1", flow="ingest", state=RunState.RUNNING, started_at=started, versions={"duckdb": "2"})
+    run = run.model_copy(update={"process": "desk:7:123", "seconds": {"load": 1.25}})
     store.save_run(run)
     counts = RunCounts(
         references=9, stopped_first_look=3, stopped_topic=2, known=1, articles=2, copies=1, events=3, problems=1
     )
     ended = datetime(2024, 3, 6, 7, 31, tzinfo=UTC)
     store.save_run(run.model_copy(update={"state": RunState.COMPLETED, "ended_at": ended, "counts": counts}))
-    assert store.sql("SELECT * EXCLUDE (versions) FROM runs").fetchall() == [
+    assert store.sql("SELECT * EXCLUDE (versions, stage_seconds, process_name) FROM runs").fetchall() == [
         (
             *("run 1", "ingest", "completed", datetime(2024, 3, 6, 7, 30), datetime(2024, 3, 6, 7, 31)),
             *(9, 3, 2, 1, 2, 1, 0, 3, 1),
         )
     ]
-    assert store.sql("SELECT versions->>'duckdb' FROM runs").fetchall() == [("2",)]
+    query = "SELECT versions->>'duckdb', (stage_seconds->>'load')::DOUBLE, process_name FROM runs"
+    assert store.sql(query).fetchall() == [("2", 1.25, "desk:7:123")]
+
+
+def test_a_run_that_never_ended_can_be_closed_and_others_stay_as_they_are(store):
+    begun = datetime(2024, 3, 6, tzinfo=UTC)
+    for number, state in enumerate((RunState.RUNNING, RunState.RUNNING, RunState.COMPLETED)):
+        store.save_run(Run(run_id=f"run {number}", flow="ingest", state=state, started_at=begun, process="desk:7:1"))
+    assert [(run.run_id, run.process) for run in store.running()] == [("run 0", "desk:7:1"), ("run 1", "desk:7:1")]
+    store.abandon_runs(["run 1", "run 2"])
+    states = store.rows("SELECT state_code, ended_at IS NULL FROM runs ORDER BY run_id")[1]
+    assert states == [("running", True), ("abandoned", False), ("completed", True)]

@@ -134,7 +134,7 @@ class Memory:
 
     def find(self, kind: Kind, url: str) -> Remembered | None:
         """What is known of an address; of one that redirects to another, what is known of that."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             query = f"SELECT {_COLUMNS} FROM fetches WHERE kind = ? AND key = ?"
             key = choose_key(kind, url)
             row = connection.execute(query, (kind, key)).fetchone()
@@ -148,7 +148,7 @@ class Memory:
     def keep(self, pages: Iterable[Page]) -> None:
         """Note that pages are in the archive. From now on they are not lost and not fetched again."""
         rows = [row for page in pages if page.fetched_at for row in _note_page(page)]
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO fetches (kind, key, state, same_as, etag, last_modified, content_hash, "
                 "page_hash, url, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -163,13 +163,13 @@ class Memory:
             "UPDATE fetches SET state = 'settled', outcome = ? WHERE kind = 'article' AND state = 'fetched' AND key = "
             "coalesce((SELECT same_as FROM fetches WHERE kind = 'article' AND state = 'same' AND key = ?), ?)"
         )
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executemany(query, [(outcome, key, key) for key in keys])
 
     def unsettled(self) -> Iterator[Remembered]:
         """What was kept and not settled, in the order in which it was fetched."""
         query = f"SELECT {_COLUMNS} FROM fetches WHERE state = 'fetched' ORDER BY fetched_at"
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).fetchall()
         return map(_read_row, rows)
 
@@ -181,7 +181,7 @@ class Memory:
             "WHERE kind = ? AND key = "
             "coalesce((SELECT same_as FROM fetches WHERE kind = ? AND state = 'same' AND key = ?), ?)"
         )
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(query, (fetched_at.timestamp(), kind, kind, key, key))
 
     def note_same(self, urls: Iterable[str], other: str) -> None:
@@ -189,13 +189,13 @@ class Memory:
         target = choose_key(Kind.ARTICLE, other)
         query = "INSERT OR REPLACE INTO fetches (kind, key, state, same_as) VALUES ('article', ?, 'same', ?)"
         keys = {choose_key(Kind.ARTICLE, url) for url in urls} - {target}
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executemany(query, [(key, target) for key in keys])
 
     def note_failure(self, kind: Kind, url: str, problem: Problem, now: datetime, *, is_transient: bool) -> None:
         """Note that an address failed at `now`; an article that was had stays so. Sets when it is tried again."""
         key = choose_key(kind, url)
-        with self._writing() as connection:
+        with self.writing() as connection:
             known = connection.execute(
                 "SELECT failures FROM fetches WHERE kind = ? AND key = ?", (kind, key)
             ).fetchone()
@@ -215,7 +215,7 @@ class Memory:
         """Keep a document with what the server gave to ask by whether it changed (`headers`, names in lower case)."""
         shown = hide_credentials(final_url)
         values = (kind, choose_key(kind, url), headers.get("etag"), headers.get("last-modified"))
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO fetches (kind, key, state, etag, last_modified, fetched_at, content, url, "
                 "content_type) VALUES (?, ?, 'settled', ?, ?, ?, ?, ?, ?)",
@@ -225,41 +225,54 @@ class Memory:
     def is_unchanged(self, key: str, validator: str) -> bool:
         """Whether `remember` was told the same of this file, or part of one."""
         query = "SELECT 1 FROM fetches WHERE kind = 'local' AND key = ? AND etag = ?"
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.execute(query, (key, validator)).fetchone() is not None
 
     def remember(self, key: str, validator: str) -> None:
         """Note that a local file or a part of one is in the store, in the state that `validator` names."""
         query = "INSERT OR REPLACE INTO fetches (kind, key, state, etag) VALUES ('local', ?, 'settled', ?)"
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(query, (key, validator))
 
     def forget(self, kind: Kind, url: str) -> None:
         """Know nothing more of an address."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("DELETE FROM fetches WHERE kind = ? AND key = ?", (kind, choose_key(kind, url)))
+
+    def forget_failed(self) -> int:
+        """Have articles and documents that failed asked for again, without waiting until they are due; how many."""
+        failed = "FROM fetches WHERE kind IN ('article', 'document') AND next_try_at IS NOT NULL"
+        with self.writing() as connection:
+            (number,) = connection.execute(f"SELECT count(*) {failed}").fetchone()
+            connection.execute(f"DELETE {failed} AND state = 'failed'")
+            connection.execute(
+                "UPDATE fetches SET failures = 0, next_try_at = NULL, problem = NULL "
+                "WHERE kind IN ('article', 'document') AND next_try_at IS NOT NULL"
+            )
+        return int(number)
 
     def find_rest(self, host: str) -> Rest | None:
         """The last rest of a host, also one that is over; None where it was well since."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             query = "SELECT rests_until, why, times FROM hosts WHERE host = ?"
             row = connection.execute(query, (host,)).fetchone()
         return Rest(datetime.fromtimestamp(row[0], UTC), row[1], row[2]) if row else None
 
     def begin_rest(self, host: str, rest: Rest) -> None:
         """Note that a host is left alone."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?)", (host, rest.until.timestamp(), rest.why, rest.times)
             )
 
     def end_rest(self, host: str) -> None:
         """Note that a host is well again."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("DELETE FROM hosts WHERE host = ?", (host,))
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The file, for one thread at a time. Raises `MemoryUnusable`."""
         with self._lock:
             if self._open is None:
                 raise MemoryUnusable("The memory of what was fetched is closed already.")
@@ -269,9 +282,9 @@ class Memory:
                 raise explain_unusable(self.path, error) from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it is written, or nothing."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

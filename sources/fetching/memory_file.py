@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas import Problem
 
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 30.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fetches (
@@ -19,6 +19,10 @@ CREATE TABLE IF NOT EXISTS fetches (
 CREATE INDEX IF NOT EXISTS unsettled ON fetches (fetched_at) WHERE state = 'fetched';
 CREATE TABLE IF NOT EXISTS hosts (
     host TEXT PRIMARY KEY, rests_until REAL NOT NULL, why TEXT NOT NULL, times INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attempts (
+    page_hash TEXT PRIMARY KEY, reference TEXT NOT NULL, begun_by TEXT, begun_at REAL,
+    times INTEGER NOT NULL DEFAULT 0, set_aside_at REAL, is_released INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 """
 
@@ -67,10 +71,10 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version not in (0, _VERSION):
+    if version > _VERSION:
         advice = "Update breachwire, or move the file away: all is then asked for once more."
         raise MemoryUnusable(f"{path} was written by a later breachwire. {advice}")
-    if version == 0:
+    if version < _VERSION:  # each version only adds tables
         connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
         with suppress(sqlite3.OperationalError):  # while another process has it open, it stays as it is: only slower
             connection.execute("PRAGMA journal_mode = WAL")
