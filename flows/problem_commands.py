@@ -105,7 +105,7 @@ def retry(
     except (MemoryUnusable, LookupError) as error:
         raise Failure(str(error.args[0])) from error
     pages, failed = count_things(released.pages, "page"), count_things(released.failed, "address", "addresses")
-    print(f"{pages} set aside and {failed} that failed are tried again.", file=sys.stderr)
+    print(f"Trying again: {pages} set aside, {failed} that failed.", file=sys.stderr)
     sources = [source for source in read_all_sources() if source.enabled] if released.failed and every else []
     if released.pages or released.failed:
         run_flow(released.addresses, sources, store, None, False, 50, None, Publishing.BATCH, wait)

@@ -154,3 +154,22 @@ def test_the_report_says_what_the_time_went_into_and_counts_causes_and_problems_
     assert answer.err.startswith(f"{problems} problems (")
     kinds = count_rows(store, "SELECT problem_code, count(*) FROM problems GROUP BY ALL")
     assert all(f"{kind.replace('_', ' ')} {number}" in answer.err for kind, number in kinds)
+
+
+def test_an_address_that_failed_is_tried_again_when_that_is_wanted(
+    site: Site, store: Path, breachwire: Callable[..., Answer]
+) -> None:
+    feed, url = (site.make_url("alpha.test", path) for path in ("/late.rss", "/late.html"))
+    item = f"<item><link>{url}</link><pubDate>Wed, 01 May 2024 08:00:00 GMT</pubDate></item>"
+    rss = f"<rss version='2.0'><channel><title>Late</title>{item}</channel></rss>"
+    site.put("alpha.test", "/late.rss", _page(rss, "application/rss+xml"))
+    source = Source(name="late", kind="feed", location=feed, first_look=False)
+    assert ingest.fn([], store, sources=[source]).counts.problems == 1
+    told = "Ashwick Clinic said on Monday that hackers stole the names of 5,000 patients. " * 3
+    head = "<head><meta property='article:published_time' content='2024-05-01T08:00:00Z'></head>"
+    page = f"<html>{head}<body><article><h1>Clinic hit</h1><p>{told}</p></article></body></html>"
+    site.put("alpha.test", "/late.html", _page(page))
+    assert ingest.fn([], store, sources=[source]).counts.articles == 0  # it is not due yet
+    answer = breachwire("retry", url, "--store", str(store))
+    assert answer.err.startswith("Trying again: 0 pages set aside, 1 address that failed.\n")
+    assert "1 new article with 1 event." in answer.out

@@ -102,7 +102,7 @@ def test_what_is_no_problem_cannot_be_tried_again(
     ):
         answer = breachwire(*arguments)
         assert (answer.code, told in answer.err) == (code, True), answer
-    assert breachwire("retry", "--all").err.startswith("0 pages set aside and 0 addresses that failed are tried again.")
+    assert breachwire("retry", "--all").err == "Trying again: 0 pages set aside, 0 addresses that failed.\n"
 
 
 def make_page(name: str) -> Page:
