@@ -3,32 +3,28 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
-from platform import python_version
 from typing import NamedTuple
-from uuid import uuid4
 
 import flows.quiet  # noqa: F401  Prefect reads the environment when it is imported
 
 # isort: split
 from prefect import flow
 
-from extractors import EXTRACTOR_VERSION, is_worth_reading
-from flows import __version__
+from extractors import is_worth_reading
 from flows.artifacts import show_run
 from flows.copies import CopyFinder
 from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
-from flows.living import name_process
 from flows.network import opened_network
-from flows.notices import notify_failure, notify_killed, notify_silent
+from flows.notices import notify_killed, notify_silent
 from flows.observer import observer
 from flows.places import find_archive
 from flows.poison import Guard, guarding
 from flows.retrospect import find_silent, limit_archive
+from flows.runs import Interrupted, begin_run, end_run, record, tell_failed
 from flows.settings import read_settings
 from flows.steps import (
     archive_batch,
@@ -38,7 +34,6 @@ from flows.steps import (
     extract_batch,
     load_batch,
     read_batch,
-    record_run,
 )
 from flows.stopwatch import Stopwatch
 from flows.targets import WAIT_SECONDS, Target
@@ -49,14 +44,6 @@ from sources.locations import is_address
 BATCH_SIZE = 50
 UNSIGNED = "Sites can't tell who asks them: set `contact` in [fetching]; `breachwire config --where` names the file."
 MOST_COUNTED = 10_000  # references that are looked for beforehand, so that progress has an end
-
-
-class Interrupted(KeyboardInterrupt):
-    """The user stopped the run; `run` says how far it came."""
-
-    def __init__(self, run: Run) -> None:
-        super().__init__(f"run {run.run_id} was interrupted")
-        self.run = run
 
 
 @flow(name="ingest", persist_result=False, log_prints=False)
@@ -89,9 +76,9 @@ def ingest(
             return _find_nothing(run, problems)
     target, watch = Target(store, wait_seconds), Stopwatch()
     try:
-        notify_killed(run, _record(run, target))
+        notify_killed(run, record(run, target))
     except Exception as error:  # another process keeps the store
-        _tell_failed(run, error)
+        tell_failed(run, error)
         raise
     try:
         with (
@@ -107,13 +94,13 @@ def ingest(
                         run = _take_in(batch, extracted, into, run)
             run = _look_back(run, sources or [] if day is None else [], target)
     except KeyboardInterrupt:
-        raise Interrupted(_end(watch.note(run), RunState.INTERRUPTED, target)) from None
+        raise Interrupted(end_run(watch.note(run), RunState.INTERRUPTED, target)) from None
     except Exception as error:
-        run = _tell_failed(watch.note(run), error)
-        _record(run, target)
+        run = tell_failed(watch.note(run), error)
+        record(run, target)
         show_run(run, target.path)
         raise
-    return _end(watch.note(run), RunState.COMPLETED, target)
+    return end_run(watch.note(run), RunState.COMPLETED, target)
 
 
 class Into(NamedTuple):
@@ -212,7 +199,7 @@ def _look_back(run: Run, sources: Sequence[Source], target: Target) -> Run:
     limit_archive(target.path, run.started_at)
     if not any(source.articles_per_day for source in sources):
         return run
-    _record(run, target)  # so that this run counts
+    record(run, target)  # so that this run counts
     with shielded():
         silent = find_silent(sources, target.path, run.started_at)
         notify_silent(run, silent)
@@ -224,33 +211,6 @@ def _load(extractions: Sequence[Extraction], problems: Sequence[Problem], run: R
     loaded = call(load_batch, target, extractions, problems, run.run_id)
     observer.get().load(run.counts.plus(loaded), problems)
     return loaded.model_copy(update={"problems": len(problems)})
-
-
-def _end(run: Run, state: RunState, target: Target) -> Run:
-    ended = _close(run, state)
-    _record(ended, target)
-    observer.get().end(ended)
-    if state is not RunState.INTERRUPTED:  # who stops a run waits for no server
-        show_run(ended, target.path)
-    return ended
-
-
-def _tell_failed(run: Run, error: Exception) -> Run:
-    """The run as it failed, told to whom it concerns before anything else can go wrong."""
-    ended = _close(run, RunState.FAILED)
-    observer.get().end(ended)
-    notify_failure(ended, error)
-    return ended
-
-
-def _close(run: Run, state: RunState) -> Run:
-    return run.model_copy(update={"state": state, "ended_at": _now()})
-
-
-def _record(run: Run, target: Target) -> list[str]:
-    """The ids of the runs that were found to have been killed."""
-    with shielded():
-        return call(record_run, target, run)
 
 
 def _look_ahead(inputs: list[str]) -> tuple[int | None, list[Problem]]:
@@ -270,24 +230,6 @@ def _find_nothing(run: Run, problems: Sequence[Problem]) -> Run:
     ended = run.model_copy(update={"state": RunState.FAILED, "ended_at": _now(), "counts": counts})
     observer.get().end(ended)
     return ended
-
-
-def begin_run(flow: str) -> Run:
-    """The run that begins now, in this process."""
-    return Run(
-        run_id=uuid4().hex,
-        flow=flow,
-        state=RunState.RUNNING,
-        started_at=_now(),
-        versions=find_versions(),
-        process=name_process(),
-    )
-
-
-def find_versions() -> dict[str, str]:
-    """The versions of breachwire and of what its results depend on."""
-    packages = {name: version(name) for name in ("spacy", "trafilatura", "dateparser", "duckdb", "prefect")}
-    return {"breachwire": __version__, "extractor": EXTRACTOR_VERSION, "python": python_version(), **packages}
 
 
 def _now() -> datetime:

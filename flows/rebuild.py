@@ -8,11 +8,12 @@ from typing import NamedTuple
 from extractors import is_worth_reading
 from flows.batches import divide, divide_into_batches, extract_articles, read_batch
 from flows.copies import CopyFinder
-from flows.ingest import BATCH_SIZE, begin_run
+from flows.ingest import BATCH_SIZE
 from flows.interruption import interruptible
 from flows.observer import observer
 from flows.places import find_archive
 from flows.poison import describe_aside, find_set_aside
+from flows.runs import begin_run
 from flows.targets import Target
 from schemas import Problem, Run, RunCounts, RunState
 from schemas.corrections import Correction

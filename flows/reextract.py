@@ -1,9 +1,7 @@
 """The flow `reextract`: archived pages read again whose articles an older extractor read; what changed is revised."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import flows.quiet  # noqa: F401  Prefect reads the environment when it is imported
 
@@ -14,11 +12,12 @@ from extractors import EXTRACTOR_VERSION
 from flows.batches import divide, divide_into_batches
 from flows.copies import CopyFinder
 from flows.engine import call
-from flows.ingest import BATCH_SIZE, Interrupted, find_versions
+from flows.ingest import BATCH_SIZE
 from flows.interruption import interruptible, shielded
 from flows.observer import observer
 from flows.places import find_archive
-from flows.steps import divide_batch, extract_batch, load_batch, read_batch, record_run
+from flows.runs import Interrupted, begin_run, close_run, end_run, record, tell_failed
+from flows.steps import divide_batch, extract_batch, load_batch, read_batch
 from flows.targets import WAIT_SECONDS, Target
 from schemas import Page, Problem, Run, RunCounts, RunState
 from sources import read_archive
@@ -34,11 +33,11 @@ def reextract(store: Path, wait_seconds: float = WAIT_SECONDS, batch_size: int =
     of the run. Raises `Interrupted` on Ctrl-C or SIGTERM: the next run does the rest. Raises `StoreLocked` where
     another process keeps the store for longer than `wait_seconds`.
     """
-    run = Run(run_id=uuid4().hex, flow="reextract", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
+    run = begin_run("reextract")
     if not (hashes := find_outdated(store)):
-        return run.model_copy(update={"state": RunState.COMPLETED, "ended_at": _now()})
+        return close_run(run, RunState.COMPLETED)
     target = Target(store, wait_seconds)
-    _record(run, target)
+    record(run, target)
     try:
         with interruptible():
             observer.get().expect(len(hashes))
@@ -46,11 +45,11 @@ def reextract(store: Path, wait_seconds: float = WAIT_SECONDS, batch_size: int =
             for batch in divide_into_batches(read_archive(find_archive(store), hashes), batch_size):
                 run = _read_again(batch, finder, run, target)
     except KeyboardInterrupt:
-        raise Interrupted(_end(run, RunState.INTERRUPTED, target)) from None
-    except Exception:
-        _end(run, RunState.FAILED, target)
+        raise Interrupted(end_run(run, RunState.INTERRUPTED, target)) from None
+    except Exception as error:
+        record(tell_failed(run, error), target)
         raise
-    return _end(run, RunState.COMPLETED, target)
+    return end_run(run, RunState.COMPLETED, target)
 
 
 def find_outdated(store: Path) -> list[str]:
@@ -83,18 +82,3 @@ def _read_again(batch: Sequence[Page | Problem], finder: CopyFinder, run: Run, t
         run = run.model_copy(update={"counts": run.counts.plus(done)})
         observer.get().load(run.counts, problems)
     return run
-
-
-def _end(run: Run, state: RunState, target: Target) -> Run:
-    ended = run.model_copy(update={"state": state, "ended_at": _now()})
-    _record(ended, target)
-    return ended
-
-
-def _record(run: Run, target: Target) -> None:
-    with shielded():
-        call(record_run, target, run)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
