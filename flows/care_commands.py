@@ -8,10 +8,13 @@ import typer
 
 from flows.options import (
     AllowUndatedOption,
+    DaskOption,
     Failure,
     Stopped,
     StoreOption,
     WaitOption,
+    WorkersOption,
+    choose_hands,
     open_to_write,
     show_examples,
     told_store_errors,
@@ -47,7 +50,11 @@ def publish(store: StoreOption = None, wait: WaitOption = 60) -> None:
     print("Published." if done else "Nothing new to publish.")
 
 
-@app.command(epilog=show_examples("breachwire rebuild", "breachwire rebuild --corrections mine.csv"))
+@app.command(
+    epilog=show_examples(
+        "breachwire rebuild", "breachwire rebuild --corrections mine.csv", "breachwire rebuild --workers 2"
+    )
+)
 def rebuild(
     corrections: Annotated[
         Path | None,
@@ -58,26 +65,31 @@ def rebuild(
     ] = None,
     allow_undated: AllowUndatedOption = False,
     store: StoreOption = None,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
 ) -> None:
     """Make the database anew from the archived pages and the corrections.
 
     The old database is kept beside the new one. What the database answered in
     the past (--as-of) is not kept: every article is read anew now.
     """
+    from flows.parts import WorkersUnusable
     from flows.progress import watching
     from flows.rebuild import rebuild as make_anew
     from flows.tables import make_console
     from flows.wording import count_things
     from store import read_corrections
 
-    path = find_store(store)
+    path, hands = find_store(store), choose_hands(workers, dask)
     with told_store_errors():
         records = list(read_corrections(corrections)) if corrections else None
         try:
             with watching(make_console(sys.stderr, stderr=True)):
-                done = make_anew(path, records, allow_undated=allow_undated)
+                done = make_anew(path, records, allow_undated=allow_undated, hands=hands)
         except KeyboardInterrupt:
             raise Stopped("interrupted: the database is as it was") from None
+        except WorkersUnusable as error:
+            raise Failure(str(error)) from error
     counts = done.run.counts
     print(f"{count_things(counts.articles, 'article')} with {count_things(counts.events, 'event')} read anew.")
     print(f"{count_things(done.corrections.added, 'correction')} applied.")

@@ -1,23 +1,28 @@
 """Making a store anew from its archived pages, with the corrections that can be saved from the old one."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
 from extractors import is_worth_reading
+from flows.ahead import divide_rows, work_ahead
 from flows.batches import divide, divide_into_batches, extract_articles, read_batch
 from flows.copies import CopyFinder
+from flows.crew import HERE, Crew, Hands, open_crew
 from flows.ingest import BATCH_SIZE, find_versions
 from flows.interruption import interruptible
 from flows.observer import observer
-from flows.places import find_archive
+from flows.parts import Kept
+from flows.places import find_archive, find_parts
 from flows.targets import Target
-from schemas import Problem, Run, RunCounts, RunState
+from schemas import Extraction, Problem, Run, RunCounts, RunState
 from schemas.corrections import Correction
-from sources import count_archive, read_archive
+from sources import count_archive, order_archive, read_archive
 from store import Imported, StoreError, open_store, replace_store, rescue_corrections
+from store.parts import Outcome
 
 
 class Rebuilt(NamedTuple):
@@ -30,13 +35,17 @@ class Rebuilt(NamedTuple):
 
 
 def rebuild(
-    store: Path, corrections: Sequence[tuple[Correction, str]] | None = None, *, allow_undated: bool = False
+    store: Path,
+    corrections: Sequence[tuple[Correction, str]] | None = None,
+    *,
+    allow_undated: bool = False,
+    hands: Hands = HERE,
 ) -> Rebuilt:
     """Make the store at `store` anew from the archive beside it, and put it in place when it is whole.
 
-    `corrections` are those of a file; without, those of the old store or of its snapshot, whichever can be read. The
-    old store is kept beside the new one. Raises `StoreError` where no pages are archived; the old store stays then, and
-    where the work is interrupted.
+    `corrections` are those of a file; without, those of the old store or of its snapshot, whichever can be read. `hands`
+    find the events. The old store is kept beside the new one. Raises `StoreError` where no pages are archived; the old
+    store stays then, and where the work is interrupted. Raises `WorkersUnusable` where there are no workers.
     """
     archive = find_archive(store)
     expected = count_archive(archive)
@@ -48,36 +57,74 @@ def rebuild(
     for leftover in (new, new.with_name(f"{new.name}.wal")):
         leftover.unlink(missing_ok=True)
     observer.get().expect(expected)
+    finder = CopyFinder(Target(new), corrected)
     with interruptible():
-        run, problems = _extract_archive(archive, new, CopyFinder(Target(new), corrected), allow_undated)
+        if hands.are_own:
+            extracted = _extract_here(archive, finder, allow_undated)
+            run, problems = _load(extracted, new)
+        else:
+            with open_crew(hands, archive, find_parts(store), allow_undated=allow_undated) as crew:
+                run, problems = _load(_extract_by(crew, archive, finder), new)
         with open_store(new, read_only=False, publishes=False) as opened:
             imported = opened.import_corrections(records)
             opened.save_run(run)
     return Rebuilt(run, problems, imported, replace_store(store, new))
 
 
-def _extract_archive(archive: Path, new: Path, finder: CopyFinder, allow_undated: bool) -> tuple[Run, list[Problem]]:
+class _Extracted(NamedTuple):
+    """What a batch of the archive gives; `counts` are of its pages, and of those that were stopped."""
+
+    extractions: list[Extraction]
+    problems: list[Problem]
+    counts: RunCounts
+
+
+def _load(extracted: Iterable[_Extracted], new: Path) -> tuple[Run, list[Problem]]:
+    """Take in what is extracted, a batch at a time."""
     run = Run(run_id=uuid4().hex, flow="rebuild", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
     every: list[Problem] = []
     counts = RunCounts()
-    target = Target(new, publishes=False)
+    for batch in extracted:
+        with Target(new, publishes=False).open() as opened:
+            loaded = opened.load(batch.extractions, batch.problems, run.run_id)
+        counts = counts.plus(loaded).plus(batch.counts)
+        observer.get().load(counts, batch.problems)
+        every += batch.problems
+    ended = {"state": RunState.COMPLETED, "ended_at": _now(), "counts": counts}
+    return run.model_copy(update=ended), every
+
+
+def _extract_here(archive: Path, finder: CopyFinder, allow_undated: bool) -> Iterator[_Extracted]:
     for batch in divide_into_batches(read_archive(archive), BATCH_SIZE):
         pages, missing = divide(batch)
         worth_reading = [page for page in pages if not page.first_look or is_worth_reading(page.content)]
         read = read_batch(worth_reading, allow_undated=allow_undated)
         told, copies = finder.divide(read.articles)
         extractions, broken = divide(extract_articles(told))
-        problems = [*missing, *read.problems, *broken]
         observer.get().advance(len(batch) - len(worth_reading) + len(copies))
-        with target.open() as opened:
-            loaded = opened.load([*extractions, *copies], problems, run.run_id)
         stopped = len(pages) - len(worth_reading), len(read.off_topic)
-        done = RunCounts(references=len(batch), stopped_first_look=stopped[0], stopped_topic=stopped[1])
-        counts = counts.plus(loaded).plus(done)
-        observer.get().load(counts, problems)
-        every += problems
-    ended = {"state": RunState.COMPLETED, "ended_at": _now(), "counts": counts}
-    return run.model_copy(update=ended), every
+        counts = RunCounts(references=len(batch), stopped_first_look=stopped[0], stopped_topic=stopped[1])
+        yield _Extracted([*extractions, *copies], [*missing, *read.problems, *broken], counts)
+
+
+def _extract_by(crew: Crew, archive: Path, finder: CopyFinder) -> Iterator[_Extracted]:
+    """The same by workers, who read the pages themselves."""
+    batches = divide_into_batches(map(Kept, order_archive(archive)), BATCH_SIZE)
+    for pending in work_ahead(map(crew.ask, batches), crew.most_waiting):
+        rows = crew.collect(pending)
+        extractions, problems, copies = divide_rows(rows, finder)
+        observer.get().advance(len(rows) - copies)
+        outcomes = Counter(row.outcome for row in rows)
+        yield _Extracted(
+            extractions,
+            problems,
+            RunCounts(
+                references=len(rows),
+                stopped_first_look=outcomes[Outcome.STOPPED_FIRST_LOOK],
+                stopped_topic=outcomes[Outcome.STOPPED_TOPIC],
+            ),
+        )
+        crew.settle(pending)
 
 
 def _now() -> datetime:

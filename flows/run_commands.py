@@ -11,17 +11,21 @@ import typer
 
 from flows.options import (
     AllowUndatedOption,
+    DaskOption,
     Failure,
     PublishedOption,
     Stopped,
     StoreOption,
     WaitOption,
+    WorkersOption,
+    choose_hands,
     show_examples,
     told_store_errors,
 )
 from flows.places import find_store
 
 if TYPE_CHECKING:
+    from flows.crew import Hands
     from schemas import RunCounts, Source
 
 app = typer.Typer()
@@ -51,6 +55,7 @@ PublishOption = Annotated[
         "breachwire run urls.txt",
         "breachwire run crawl.warc.gz",
         "breachwire run notes.txt --published 2024-05-01",
+        "breachwire run articles/ --workers 2",
     )
 )
 def run(
@@ -69,6 +74,8 @@ def run(
     export: ExportOption = None,
     publish: PublishOption = Publishing.BATCH,
     wait: WaitOption = 60,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
 ) -> None:
     """Read articles and load their events into the database.
 
@@ -81,7 +88,8 @@ def run(
     from flows.following import divide_archives
 
     named, archives = divide_archives(paths)
-    done = _ingest(named, archives, store, published, allow_undated, batch_size, export, publish, wait)
+    hands = choose_hands(workers, dask)
+    done = _ingest(named, archives, store, published, allow_undated, batch_size, export, publish, wait, hands)
     if done.references == done.problems:
         raise Failure("No article could be read; see `breachwire run --help` for what can.")
 
@@ -91,6 +99,7 @@ def run(
         "breachwire ingest",
         "breachwire ingest the-record krebs-on-security",
         "breachwire ingest --export events.csv",
+        "breachwire ingest --dask tcp://scheduler:8786",
     )
 )
 def ingest(
@@ -104,6 +113,8 @@ def ingest(
     export: ExportOption = None,
     publish: PublishOption = Publishing.BATCH,
     wait: WaitOption = 60,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
 ) -> None:
     """Fetch what is new from the sources that are followed, and load the events into the database.
 
@@ -113,7 +124,8 @@ def ingest(
     """
     from flows.following import choose_sources
 
-    done = _ingest([], choose_sources(names or []), store, None, allow_undated, batch_size, export, publish, wait)
+    hands, chosen = choose_hands(workers, dask), choose_sources(names or [])
+    done = _ingest([], chosen, store, None, allow_undated, batch_size, export, publish, wait, hands)
     if done.references == done.problems > 0:
         raise Failure("No source gave an article; `breachwire sources check` looks at each.")
 
@@ -128,10 +140,12 @@ def _ingest(
     export: Path | None,
     publish: Publishing,
     wait: float,
+    hands: "Hands",
 ) -> "RunCounts":
     """Run the flow, and tell its progress, its problems and what it found."""
     from flows import ingest as flow
     from flows.engine import ServerUnreachable, start
+    from flows.parts import WorkersUnusable
     from flows.progress import watching
     from flows.report import print_problems, print_report
     from flows.tables import make_console
@@ -146,12 +160,12 @@ def _ingest(
             check_target(export)
         try:
             at_each = publish is Publishing.BATCH
-            given = (list(paths), database, published, batch_size, wait, at_each, list(sources), allow_undated)
+            given = (list(paths), database, published, batch_size, wait, at_each, list(sources), allow_undated, *hands)
             with watching(errors) as watcher:
                 done = start(flow.ingest, *given)
         except KeyboardInterrupt:
             raise Stopped(_word_interruption(database)) from None
-        except (ServerUnreachable, MemoryUnusable) as error:
+        except (ServerUnreachable, MemoryUnusable, WorkersUnusable) as error:
             raise Failure(str(error)) from error
         if done.counts.references == done.counts.problems == 1 and not sources:
             raise Failure(word_problem(watcher.first_problems[0]))
