@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.interruption import shielded
 from flows.observer import observer
-from flows.parts import VERSIONS, Done, Kept, Order, WorkersUnusable, carry_out, introduce, name_part
+from flows.parts import PAGE_SECONDS, VERSIONS, Done, Kept, Order, WorkersUnusable, carry_out, introduce, name_part
 from schemas import Problem
 from store import StoreError
 from store.parts import Outcome, PartRow, read_part
@@ -101,7 +101,7 @@ class Crew:
 
     def _submit(self, pages: Sequence[Kept]) -> Pending:
         part = self._parts / name_part(pages, self._allow_undated)
-        order = Order(self._archive, part, tuple(pages), self._allow_undated)
+        order = Order(self._archive, part, tuple(pages), self._allow_undated, PAGE_SECONDS)
         if part.exists():
             return Pending(order, None)
         return Pending(order, self._client.submit(carry_out, order, key=f"carry_out-{token_hex(8)}", pure=False))
@@ -123,11 +123,12 @@ class Crew:
 
     def _try_each(self, pages: Iterable[Kept]) -> Iterator[PartRow]:
         """A page at a time, with no other batch on any worker: the death of a worker is charged to all that it had."""
-        from distributed import wait
         from distributed.scheduler import KilledWorker
 
         observer.get().tell(f"{MOST_DEATHS} workers died over one batch; its pages are tried one by one.")
-        wait([pending.future for pending in self._waiting if pending.future])
+        for pending in self._waiting:
+            if pending.future:
+                pending.future.exception()  # which waits until there is one, or a result
         for kept in pages:
             try:
                 yield from self._finish(self._submit([kept]))
@@ -154,6 +155,7 @@ def _connect(hands: Hands) -> Iterator["Client"]:
     _import_dask()
     from distributed import Client
 
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is raised
     if hands.address:
         try:
             client = Client(hands.address, timeout=PATIENCE_SECONDS / 4, set_as_default=False)
@@ -184,7 +186,7 @@ def _open_local(workers: int) -> Iterator["Client"]:
             security=True,  # keys for this run alone: who else is on this machine can't give orders
             dashboard_address=None,
             scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-            preload=["flows.preload"],
+            preload=["flows.preload", *dask.config.get("distributed.worker.preload")],
             silence_logs=logging.CRITICAL,
         )
     with _closed(cluster), _closed(Client(cluster, set_as_default=False)) as client:

@@ -43,9 +43,10 @@ def rebuild(
 ) -> Rebuilt:
     """Make the store at `store` anew from the archive beside it, and put it in place when it is whole.
 
-    `corrections` are those of a file; without, those of the old store or of its snapshot, whichever can be read. `hands`
-    find the events. The old store is kept beside the new one. Raises `StoreError` where no pages are archived; the old
-    store stays then, and where the work is interrupted. Raises `WorkersUnusable` where there are no workers.
+    `corrections` are those of a file; without, those of the old store or of its snapshot, whichever can be read. The
+    events are found by `hands`. The old store is kept beside the new one. Raises `StoreError` where no pages are
+    archived; the old store stays then, and where the work is interrupted. Raises `WorkersUnusable` where there are no
+    workers.
     """
     archive = find_archive(store)
     expected = count_archive(archive)
