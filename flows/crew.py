@@ -42,6 +42,16 @@ class Hands(NamedTuple):
 
 HERE = Hands()
 
+# A local cluster has no dashboard; what would be shown there costs 4 % of a core, and none of it is needed.
+_UNWATCHED: dict[str, object] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "1m",
+    "distributed.admin.system-monitor.interval": "10s",
+}
+
 
 class Pending(NamedTuple):
     """A batch that a worker has, or whose part is there already."""
@@ -55,7 +65,8 @@ class Crew:
 
     def __init__(self, client: "Client", archive: Path, parts: Path, *, allow_undated: bool, size: int) -> None:
         """`archive` and `parts` are folders that every worker sees; `size` is how many workers there are."""
-        self._client, self._archive, self._parts = client, archive, parts
+        self.archive = archive
+        self._client, self._parts = client, parts
         self._allow_undated = allow_undated
         self._waiting: list[Pending] = []
         self.most_waiting = 2 * size + 1  # so that nobody waits while the oldest is loaded
@@ -101,7 +112,7 @@ class Crew:
 
     def _submit(self, pages: Sequence[Kept]) -> Pending:
         part = self._parts / name_part(pages, self._allow_undated)
-        order = Order(self._archive, part, tuple(pages), self._allow_undated, PAGE_SECONDS)
+        order = Order(self.archive, part, tuple(pages), self._allow_undated, PAGE_SECONDS)
         if part.exists():
             return Pending(order, None)
         return Pending(order, self._client.submit(carry_out, order, key=f"carry_out-{token_hex(8)}", pure=False))
@@ -133,7 +144,7 @@ class Crew:
             try:
                 yield from self._finish(self._submit([kept]))
             except KilledWorker:
-                yield _set_aside(kept, self._archive)
+                yield _set_aside(kept, self.archive)
 
     def _remove(self, part: Path) -> None:
         with suppress(FileNotFoundError):
@@ -176,8 +187,7 @@ def _open_local(workers: int) -> Iterator["Client"]:
     import dask
     from distributed import Client, LocalCluster
 
-    quiet: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
-    with dask.config.set({"distributed.scheduler.allowed-failures": MOST_DEATHS - 1, **quiet}):
+    with dask.config.set({"distributed.scheduler.allowed-failures": MOST_DEATHS - 1, **_UNWATCHED}):
         cluster = LocalCluster(
             n_workers=workers,
             threads_per_worker=1,

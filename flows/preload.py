@@ -1,9 +1,12 @@
 """What a worker process of this machine does before its first order."""
 
+import logging
 import signal
 import threading
 
 from extractors import load_pipeline
+
+logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is raised where orders are given
 
 
 def dask_setup(worker: object) -> None:

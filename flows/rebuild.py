@@ -62,17 +62,17 @@ def rebuild(
     with interruptible():
         if hands.are_own:
             extracted = _extract_here(archive, finder, allow_undated)
-            run, problems = _load(extracted, new)
+            run, problems = load_each(extracted, new)
         else:
             with open_crew(hands, archive, find_parts(store), allow_undated=allow_undated) as crew:
-                run, problems = _load(_extract_by(crew, archive, finder), new)
+                run, problems = load_each(extract_by(crew, archive, finder), new)
         with open_store(new, read_only=False, publishes=False) as opened:
             imported = opened.import_corrections(records)
             opened.save_run(run)
     return Rebuilt(run, problems, imported, replace_store(store, new))
 
 
-class _Extracted(NamedTuple):
+class ExtractedBatch(NamedTuple):
     """What a batch of the archive gives; `counts` are of its pages, and of those that were stopped."""
 
     extractions: list[Extraction]
@@ -80,8 +80,8 @@ class _Extracted(NamedTuple):
     counts: RunCounts
 
 
-def _load(extracted: Iterable[_Extracted], new: Path) -> tuple[Run, list[Problem]]:
-    """Take in what is extracted, a batch at a time."""
+def load_each(extracted: Iterable[ExtractedBatch], new: Path) -> tuple[Run, list[Problem]]:
+    """Take what is extracted into the store at `new`, a batch at a time; the run with its counts, and all problems."""
     run = Run(run_id=uuid4().hex, flow="rebuild", state=RunState.RUNNING, started_at=_now(), versions=find_versions())
     every: list[Problem] = []
     counts = RunCounts()
@@ -95,7 +95,7 @@ def _load(extracted: Iterable[_Extracted], new: Path) -> tuple[Run, list[Problem
     return run.model_copy(update=ended), every
 
 
-def _extract_here(archive: Path, finder: CopyFinder, allow_undated: bool) -> Iterator[_Extracted]:
+def _extract_here(archive: Path, finder: CopyFinder, allow_undated: bool) -> Iterator[ExtractedBatch]:
     for batch in divide_into_batches(read_archive(archive), BATCH_SIZE):
         pages, missing = divide(batch)
         worth_reading = [page for page in pages if not page.first_look or is_worth_reading(page.content)]
@@ -105,18 +105,18 @@ def _extract_here(archive: Path, finder: CopyFinder, allow_undated: bool) -> Ite
         observer.get().advance(len(batch) - len(worth_reading) + len(copies))
         stopped = len(pages) - len(worth_reading), len(read.off_topic)
         counts = RunCounts(references=len(batch), stopped_first_look=stopped[0], stopped_topic=stopped[1])
-        yield _Extracted([*extractions, *copies], [*missing, *read.problems, *broken], counts)
+        yield ExtractedBatch([*extractions, *copies], [*missing, *read.problems, *broken], counts)
 
 
-def _extract_by(crew: Crew, archive: Path, finder: CopyFinder) -> Iterator[_Extracted]:
-    """The same by workers, who read the pages themselves."""
-    batches = divide_into_batches(map(Kept, order_archive(archive)), BATCH_SIZE)
+def extract_by(crew: Crew, archive: Path, finder: CopyFinder, batch_size: int = BATCH_SIZE) -> Iterator[ExtractedBatch]:
+    """What each batch of the archive gives, by workers, who read the pages themselves."""
+    batches = divide_into_batches(map(Kept, order_archive(archive)), batch_size)
     for pending in work_ahead(map(crew.ask, batches), crew.most_waiting):
         rows = crew.collect(pending)
         extractions, problems, copies = divide_rows(rows, finder)
         observer.get().advance(len(rows) - copies)
         outcomes = Counter(row.outcome for row in rows)
-        yield _Extracted(
+        yield ExtractedBatch(
             extractions,
             problems,
             RunCounts(
