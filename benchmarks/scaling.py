@@ -127,6 +127,7 @@ def compare(folder: Path, articles: int) -> tuple[dict[int, Taken], list[float]]
             archive = folder / f"archive{place}"
             archive_pages(archive, (next(pages) for _ in range(articles // ROUNDS)))
             cores.append(measure_cores())
+            print(f"round {place + 1}: two processes that count do {cores[-1]:.2f} times as much as one")
             for workers in (1, 2) if place % 2 else (2, 1):
                 crew = crews[workers]
                 crew.archive = archive

@@ -22,7 +22,7 @@ from store.parts import Outcome, PartRow, read_part
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-INSTALL = "pip install 'breachwire[dask]'"
+INSTALL = "pip install distributed"
 MOST_DEATHS = 3  # of workers over one order, until its pages are tried one by one
 PATIENCE_SECONDS = 60.0  # for workers to come
 LEFTOVER_SECONDS = 86_400.0  # after which a part that no run asked for is removed
