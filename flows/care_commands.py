@@ -8,10 +8,13 @@ import typer
 
 from flows.options import (
     AllowUndatedOption,
+    DaskOption,
     Failure,
     Stopped,
     StoreOption,
     WaitOption,
+    WorkersOption,
+    choose_hands,
     show_examples,
     told_store_errors,
 )
@@ -59,7 +62,11 @@ def publish(store: StoreOption = None, wait: WaitOption = 60) -> None:
     print("Published." if done.is_new else "Nothing new to publish.")
 
 
-@app.command(epilog=show_examples("breachwire rebuild", "breachwire rebuild --corrections mine.csv"))
+@app.command(
+    epilog=show_examples(
+        "breachwire rebuild", "breachwire rebuild --corrections mine.csv", "breachwire rebuild --workers 2"
+    )
+)
 def rebuild(
     corrections: Annotated[
         Path | None,
@@ -71,12 +78,15 @@ def rebuild(
     allow_undated: AllowUndatedOption = False,
     store: StoreOption = None,
     wait: WaitOption = 60,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
 ) -> None:
     """Make the database anew from the archived pages and the corrections.
 
     The old database is kept beside the new one. What the database answered in
     the past (--as-of) is not kept: every article is read anew now.
     """
+    from flows.parts import WorkersUnusable
     from flows.progress import watching
     from flows.rebuild import rebuild as make_anew
     from flows.tables import make_console
@@ -84,16 +94,18 @@ def rebuild(
     from flows.wording import count_things
     from store import read_corrections
 
-    path = find_store(store)
+    path, hands = find_store(store), choose_hands(workers, dask)
     with told_store_errors():
         records = list(read_corrections(corrections)) if corrections else None
         try:
             with watching(make_console(sys.stderr, stderr=True)), taking_turns(path, wait):
-                done = make_anew(path, records, allow_undated=allow_undated)
+                done = make_anew(path, records, allow_undated=allow_undated, hands=hands)
         except StoreBusy as busy:
             raise Failure(str(busy)) from busy
         except KeyboardInterrupt:
             raise Stopped("interrupted: the database is as it was") from None
+        except WorkersUnusable as error:
+            raise Failure(str(error)) from error
     counts = done.run.counts
     print(f"{count_things(counts.articles, 'article')} with {count_things(counts.events, 'event')} read anew.")
     print(f"{count_things(done.corrections.added, 'correction')} applied.")

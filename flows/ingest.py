@@ -1,7 +1,7 @@
 """The flow `ingest`: articles in, events with evidence in the store, a batch at a time."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -13,15 +13,17 @@ import flows.quiet  # noqa: F401  Prefect reads the environment when it is impor
 from prefect import flow
 
 from extractors import is_worth_reading
+from flows.ahead import Extracted, extract_ahead
 from flows.artifacts import show_run
 from flows.copies import CopyFinder
+from flows.crew import Crew, Hands, open_crew
 from flows.engine import call
 from flows.intake import Batch, CountingLook, Intake, Tally
 from flows.interruption import interruptible, shielded
 from flows.network import opened_network
 from flows.notices import notify_killed, notify_silent
 from flows.observer import observer
-from flows.places import find_archive
+from flows.places import find_archive, find_parts
 from flows.poison import Guard, guarding
 from flows.retrospect import find_silent, limit_archive
 from flows.runs import Interrupted, begin_run, end_run, record, tell_failed
@@ -37,7 +39,7 @@ from flows.steps import (
 )
 from flows.stopwatch import Stopwatch
 from flows.targets import WAIT_SECONDS, Target
-from schemas import Extraction, Page, Problem, Run, RunCounts, RunState, Source
+from schemas import Extraction, Problem, Run, RunCounts, RunState, Source
 from sources import Found, Kind, Means, Memory, Reference, ReferenceKind, discover, gather
 from sources.locations import is_address
 
@@ -57,15 +59,19 @@ def ingest(
     sources: list[Source] | None = None,
     allow_undated: bool = False,
     day: date | None = None,
+    workers: int = 0,
+    cluster: str | None = None,
 ) -> Run:
     """Read what `inputs` name and what is new in `sources`, or what these hold of one `day`, find the events, and load
     them, `batch_size` articles at a time.
 
     Readers see each batch as soon as it is loaded, or all at the end where `publishes_batches` is false. `published` is
-    the date of articles that state none; without, those are refused, unless undated ones are allowed. Returns the run
-    with its counts. Where there is nothing to read among the inputs, the store is neither made nor changed. Raises
-    `Interrupted` on Ctrl-C or SIGTERM: the batches loaded until then stay, and the next run does the rest. Raises
-    `StoreLocked` where another process keeps the store for longer than `wait_seconds`.
+    the date of articles that state none; without, those are refused, unless undated ones are allowed. Events are found
+    by so many `workers` of this machine, or by those of the Dask `cluster` at an address, else by this process: the
+    store is the same. Returns the run with its counts. Where there is nothing to read among the inputs, the store is
+    neither made nor changed. Raises `Interrupted` on Ctrl-C or SIGTERM: the batches loaded until then stay, and the
+    next run does the rest. Raises `StoreLocked` where another process keeps the store for longer than `wait_seconds`,
+    `WorkersUnusable` where there are no workers.
     """
     run = begin_run("ingest")
     expected = None
@@ -83,15 +89,14 @@ def ingest(
     try:
         with (
             interruptible(),
+            _opened_crew(Hands(workers, cluster), store, allow_undated) as crew,
             _opened_intake(inputs, sources or [], store, published, day, watch) as (intake, tally, guard),
         ):
             observer.get().expect(expected)
             into = Into(target._replace(publishes=publishes_batches), intake, tally, CopyFinder(target), guard, watch)
-            while drawn := _draw(into, batch_size):
-                for batch in guard.divide(drawn):
-                    extracted = _extract_new(batch, into, allow_undated)
-                    with shielded():  # what is loaded is counted too
-                        run = _take_in(batch, extracted, into, run)
+            for batch, extracted in _extract_each(into, crew, batch_size, allow_undated):
+                with shielded():  # what is loaded is counted too
+                    run = _take_in(batch, extracted, into, run)
             run = _look_back(run, sources or [] if day is None else [], target)
     except KeyboardInterrupt:
         raise Interrupted(end_run(watch.note(run), RunState.INTERRUPTED, target)) from None
@@ -145,14 +150,21 @@ def _discover_named(inputs: Sequence[str], memory: Memory) -> Iterator[Found]:
         yield found
 
 
-class Extracted(NamedTuple):
-    """What a batch gives that the store does not hold yet, its problems, the pages that are off the topic, and how many
-    of its pages the store knows."""
+def _opened_crew(hands: Hands, store: Path, allow_undated: bool) -> AbstractContextManager[Crew | None]:
+    """The workers that extract; none where this process does."""
+    if hands.are_own:
+        return nullcontext()
+    return open_crew(hands, find_archive(store), find_parts(store), allow_undated=allow_undated)
 
-    extractions: list[Extraction]
-    problems: list[Problem]
-    off_topic: list[Page]
-    known: int
+
+def _extract_each(into: Into, crew: Crew | None, size: int, allow_undated: bool) -> Iterator[tuple[Batch, Extracted]]:
+    """Each batch with what it gives, to be taken in before the next is asked for."""
+    batches = (batch for drawn in iter(lambda: _draw(into, size), None) for batch in into.guard.divide(drawn))
+    if crew:
+        yield from extract_ahead(batches, into.target.path, into.finder, crew)
+    else:
+        for batch in batches:
+            yield batch, _extract_new(batch, into, allow_undated)
 
 
 def _draw(into: Into, size: int) -> Batch | None:

@@ -11,6 +11,7 @@ import typer
 from flows.places import STORE_VARIABLE
 
 if TYPE_CHECKING:
+    from flows.crew import Hands
     from store import Store
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # another is a slip of the pen
@@ -94,6 +95,30 @@ WaitOption = Annotated[
         "--wait", min=0, metavar="SECONDS", help="How long to wait for another process that writes to the database."
     ),
 ]
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        "--workers", min=0, metavar="NUMBER", help="Find events in so many processes of this machine, one a free core."
+    ),
+]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Find events on the Dask cluster at an address, such as tcp://scheduler:8786; its workers need the folder "
+        "of the database.",
+    ),
+]
+
+
+def choose_hands(workers: int, dask: str | None) -> "Hands":
+    """Who finds the events; a misuse where both are given."""
+    from flows.crew import Hands
+
+    if workers and dask:
+        raise Misuse("Give --workers or --dask, not both: a cluster has workers of its own.")
+    return Hands(workers, dask)
 
 
 @contextmanager

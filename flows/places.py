@@ -20,6 +20,11 @@ def find_archive(store: Path) -> Path:
     return store.with_suffix(".pages")
 
 
+def find_parts(store: Path) -> Path:
+    """The folder of what workers found, until it is loaded into a store."""
+    return store.with_suffix(".parts")
+
+
 def find_memory(store: Path) -> Path:
     """The file that remembers what was fetched for a store."""
     return store.with_suffix(".fetches.sqlite")

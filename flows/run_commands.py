@@ -12,17 +12,21 @@ import typer
 
 from flows.options import (
     AllowUndatedOption,
+    DaskOption,
     Failure,
     PublishedOption,
     Stopped,
     StoreOption,
     WaitOption,
+    WorkersOption,
+    choose_hands,
     show_examples,
     told_store_errors,
 )
 from flows.places import find_store
 
 if TYPE_CHECKING:
+    from flows.crew import Hands
     from flows.progress import Watcher
     from schemas import RunCounts, Source
 
@@ -62,6 +66,7 @@ MetricsOption = Annotated[
         "breachwire run urls.txt",
         "breachwire run crawl.warc.gz",
         "breachwire run notes.txt --published 2024-05-01",
+        "breachwire run articles/ --workers 2",
     )
 )
 def run(
@@ -81,6 +86,8 @@ def run(
     publish: PublishOption = Publishing.BATCH,
     wait: WaitOption = 60,
     metrics_file: MetricsOption = None,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
 ) -> None:
     """Read articles and load their events into the database.
 
@@ -93,7 +100,8 @@ def run(
     from flows.following import divide_archives
 
     named, archives = divide_archives(paths)
-    done = run_flow(named, archives, store, published, allow_undated, batch_size, export, publish, wait, metrics_file)
+    options = (store, published, allow_undated, batch_size, export, publish, wait, metrics_file)
+    done = run_flow(named, archives, *options, choose_hands(workers, dask))
     if done.references == done.problems:
         raise Failure("No article could be read; see `breachwire run --help` for what can.")
 
@@ -104,6 +112,7 @@ def run(
         "breachwire ingest the-record krebs-on-security",
         "breachwire ingest --export events.csv",
         "breachwire ingest --metrics-file breachwire.prom",
+        "breachwire ingest --dask tcp://scheduler:8786",
     )
 )
 def ingest(
@@ -118,6 +127,8 @@ def ingest(
     publish: PublishOption = Publishing.BATCH,
     wait: WaitOption = 60,
     metrics_file: MetricsOption = None,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
 ) -> None:
     """Fetch what is new from the sources that are followed, and load the events into the database.
 
@@ -127,9 +138,8 @@ def ingest(
     """
     from flows.following import choose_sources
 
-    done = run_flow(
-        [], choose_sources(names or []), store, None, allow_undated, batch_size, export, publish, wait, metrics_file
-    )
+    options = (store, None, allow_undated, batch_size, export, publish, wait, metrics_file)
+    done = run_flow([], choose_sources(names or []), *options, choose_hands(workers, dask))
     if done.references == done.problems > 0:
         raise Failure("No source gave an article; `breachwire sources check` looks at each.")
 
@@ -145,10 +155,12 @@ def run_flow(
     publish: Publishing,
     wait: float,
     metrics_file: Path | None = None,
+    hands: "Hands | None" = None,
 ) -> "RunCounts":
     """Run the flow, and tell its progress, its problems and what it found."""
     from flows import ingest as flow
     from flows.engine import ServerUnreachable, start
+    from flows.parts import WorkersUnusable
     from flows.progress import watching
     from flows.report import print_problems, print_report
     from flows.tables import make_console
@@ -166,7 +178,9 @@ def run_flow(
             check_target(metrics_file)
         try:
             at_each = publish is Publishing.BATCH
-            given = (list(paths), database, published, batch_size, wait, at_each, list(sources), allow_undated)
+            workers, cluster = hands or (0, None)
+            reading = (list(paths), database, published, batch_size, wait, at_each)
+            given = (*reading, list(sources), allow_undated, None, workers, cluster)
             # A mistyped path leaves no trace, not even that of a turn.
             is_sure = is_database(database) or (sources and not database.exists())
             turn = taking_turns(database, wait) if is_sure else nullcontext()
@@ -174,7 +188,7 @@ def run_flow(
                 done = start(flow.ingest, *given)
         except KeyboardInterrupt:
             raise Stopped(_word_interruption(database)) from None
-        except (ServerUnreachable, MemoryUnusable, StoreBusy) as error:
+        except (ServerUnreachable, MemoryUnusable, StoreBusy, WorkersUnusable) as error:
             raise Failure(str(error)) from error
         if done.counts.references == done.counts.problems == 1 and not sources:
             raise Failure(word_problem(watcher.first_problems[0]))

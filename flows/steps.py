@@ -15,6 +15,7 @@ from extractors import EXTRACTOR_VERSION
 from flows import batches
 from flows.batches import ReadBatch, divide
 from flows.copies import CopyFinder
+from flows.crew import Crew, Pending
 from flows.intake import Batch, Intake
 from flows.living import close_dead
 from flows.observer import observer
@@ -23,6 +24,7 @@ from flows.targets import Target
 from schemas import Article, Extraction, Page, Problem, Run, RunCounts, RunState
 from sources import archive_pages
 from store import open_store
+from store.parts import PartRow
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,11 +44,23 @@ def draw_batch(intake: Intake, size: int) -> Batch | None:
 @batch_task
 def drop_known(store: Path, pages: Sequence[Page]) -> list[Page]:
     """The pages that the store does not hold yet, or that an older extractor read."""
-    with open_store(store) as opened:
-        known = opened.known_pages([page.page_hash for page in pages], EXTRACTOR_VERSION)
+    known = find_known.fn(store, [page.page_hash for page in pages])
     unknown = [page for page in pages if page.page_hash not in known]
     observer.get().advance(len(pages) - len(unknown))
     return unknown
+
+
+@batch_task
+def find_known(store: Path, hashes: Sequence[str]) -> set[str]:
+    """Those of the page hashes that the store holds, as this extractor reads them."""
+    with open_store(store) as opened:
+        return opened.known_pages(hashes, EXTRACTOR_VERSION)
+
+
+@batch_task
+def collect_batch(crew: Crew, pending: Pending) -> list[PartRow]:
+    """What workers found in the pages of a batch."""
+    return crew.collect(pending)
 
 
 @batch_task

@@ -1,6 +1,13 @@
 """Where articles come from: finds references among files, folders and addresses, and fetches them as pages."""
 
-from sources.archive import archive_pages, count_archive, read_archive, read_archived
+from sources.archive import (
+    archive_pages,
+    count_archive,
+    is_archived,
+    order_archive,
+    read_archive,
+    read_archived,
+)
 from sources.archive_limits import Measured, Pruned, measure_archive, prune_archive
 from sources.by_day import KINDS_WITH_DAYS, DocumentsOnce
 from sources.discovery import discover_source
@@ -59,9 +66,11 @@ __all__ = [
     "find_source",
     "format_entry",
     "gather",
+    "is_archived",
     "locate_entries",
     "make_source",
     "measure_archive",
+    "order_archive",
     "post",
     "prune_archive",
     "read_archive",

@@ -53,15 +53,25 @@ def archive_pages(folder: Path, pages: Iterable[Page]) -> int:
 def read_archive(folder: Path, hashes: Iterable[str] | None = None) -> Iterator[Page | Problem]:
     """All pages, or those with these page hashes, in the order in which they were archived, each read as it is asked
     for; one that is damaged or not there is a problem (`unreadable`)."""
+    for page_hash in order_archive(folder, hashes):
+        page = read_archived(folder, page_hash)
+        if hashes is None and isinstance(page, Problem) and not is_archived(folder, page_hash):
+            continue  # pruned meanwhile
+        yield page
+
+
+def order_archive(folder: Path, hashes: Iterable[str] | None = None) -> list[str]:
+    """The hashes of all pages, or these, in the order in which the pages were archived."""
     if hashes is None:
         listed = list_archive(folder)
     else:
         listed = (_read_entry(find_file(folder, page_hash)) for page_hash in dict.fromkeys(hashes))
-    for _, page_hash in sorted((archived.archived_at, archived.page_hash) for archived in listed):
-        page = read_archived(folder, page_hash)
-        if hashes is None and isinstance(page, Problem) and not find_file(folder, page_hash).exists():
-            continue  # pruned meanwhile
-        yield page
+    return [page_hash for _, page_hash in sorted((archived.archived_at, archived.page_hash) for archived in listed)]
+
+
+def is_archived(folder: Path, page_hash: str) -> bool:
+    """Whether the archive has a page with that hash, be it damaged or not."""
+    return find_file(folder, page_hash).exists()
 
 
 def read_archived(folder: Path, page_hash: str) -> Page | Problem:
