@@ -28,6 +28,8 @@ OF_THE_RUN = {
     "ended_at",
     "published_at",
     "versions",
+    "process_name",
+    "stage_seconds",
 }
 
 TEXT = """date {day}
