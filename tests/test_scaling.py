@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -93,7 +92,7 @@ def write_warc(path: Path) -> Path:
 
 def run_flow(inputs: list[str], store: Path, hands: Hands = crew.HERE, batch_size: int = BATCH_SIZE) -> Run:
     named, archives = divide_archives(inputs)
-    return ingest.fn(named, store, None, batch_size, 60.0, False, archives, False, *hands)
+    return ingest.fn(named, store, None, batch_size, 60.0, False, archives, False, None, *hands)
 
 
 def read_tables(store: Path) -> dict[str, list[str]]:
@@ -143,27 +142,28 @@ def test_a_store_is_made_anew_by_workers_as_without(
     assert not find_parts(store).exists()
 
 
-def test_a_worker_that_dies_loses_nothing(write_articles: ArticleWriter, store: Path, tmp_path: Path) -> None:
+def test_a_worker_that_dies_loses_nothing(
+    write_articles: ArticleWriter, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = str(write_articles(30))
     killed: list[int] = []
-    killer = threading.Thread(target=_kill_one, args=(find_parts(store), killed))
-    killer.start()
+    collect = crew.Crew.collect
+
+    def kill_one(self: crew.Crew, pending: crew.Pending) -> list[PartRow]:
+        """Collect, but kill a worker of this process first, once; both have batches then."""
+        if not killed:
+            workers = [child for child in psutil.Process().children(recursive=True) if _is_spawned(child)]
+            busiest = max(workers, key=lambda one: one.memory_info().rss)
+            busiest.kill()
+            killed.append(busiest.pid)
+        return collect(self, pending)
+
+    monkeypatch.setattr(crew.Crew, "collect", kill_one)
     run = run_flow([folder], store, Hands(2))
-    killer.join()
     assert len(killed) == 1
     assert (run.counts.articles, run.counts.problems) == (30, 0)
     run_flow([folder], tmp_path / "alone.duckdb")
     assert read_tables(store) == read_tables(tmp_path / "alone.duckdb")
-
-
-def _kill_one(parts: Path, killed: list[int]) -> None:
-    """Kill a worker of this process as soon as one has written something."""
-    while not list(parts.glob("*.parquet")):
-        time.sleep(0.02)
-    workers = [child for child in psutil.Process().children(recursive=True) if _is_spawned(child)]
-    busiest = max(workers, key=lambda one: one.memory_info().rss)
-    busiest.kill()
-    killed.append(busiest.pid)
 
 
 def _is_spawned(child: psutil.Process) -> bool:
@@ -209,7 +209,7 @@ def test_parts_that_a_killed_run_left_are_used_once(
     folder, parts = write_articles(20), find_parts(store)
     options = ("--store", str(store), "--batch-size", str(BATCH_SIZE), "--dask", cluster)
     process = start_command("run", str(folder), *options)
-    while len(list(parts.glob("*.parquet"))) < 2:
+    while process.poll() is None and len(list(parts.glob("*.parquet"))) < 2:
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
     process.kill()
