@@ -82,7 +82,7 @@ def tell(number: int, dice: Random) -> Story:
 def take(crew: Crew, archive: Path, store: Path) -> Taken:
     """What it takes to extract the pages of an archive by workers, and to load the events."""
     begun, cpu, spent = time.perf_counter(), time.process_time(), crew.cpu_seconds
-    run, _ = load_each(extract_by(crew, archive, CopyFinder(Target(store)), BATCH_SIZE), store)
+    run, _ = load_each(extract_by(crew, archive, CopyFinder(Target(store)), batch_size=BATCH_SIZE), store)
     taken = Taken(time.perf_counter() - begun, crew.cpu_seconds - spent, time.process_time() - cpu)
     print(f" {run.counts.articles} articles, {run.counts.events} events, {run.counts.problems} problems", end="; ")
     print(f"{taken.seconds:.1f} s, {taken.workers_cpu:.1f} s CPU of workers, {taken.loader_cpu:.1f} s of the loader")
